@@ -1,0 +1,4 @@
+"""Extensions of the MMEngine runner."""
+from . import hooks
+
+__all__ = ['hooks']

@@ -1,0 +1,4 @@
+"""Hooks."""
+from .gradient_direction_hook import GradientDirectionHook
+
+__all__ = ['GradientDirectionHook']

@@ -1,0 +1,4 @@
+"""Evaluation."""
+from . import metrics
+
+__all__ = ['metrics']

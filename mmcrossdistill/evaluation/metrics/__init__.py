@@ -1,0 +1,1 @@
+"""Metrics that report by condition."""

@@ -1,0 +1,17 @@
+"""Networks, losses and distillers."""
+from . import (
+    backbones,
+    data_preprocessors,
+    depthers,
+    distillers,
+    heads,
+    losses,
+    poolers,
+    projectors,
+    segmentors,
+)
+
+__all__ = [
+    'backbones', 'data_preprocessors', 'depthers', 'distillers', 'heads', 'losses', 'poolers',
+    'projectors', 'segmentors'
+]

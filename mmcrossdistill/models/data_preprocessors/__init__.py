@@ -1,0 +1,4 @@
+"""Data preprocessors."""
+from .distill_data_preprocessor import DistillDataPreprocessor
+
+__all__ = ['DistillDataPreprocessor']

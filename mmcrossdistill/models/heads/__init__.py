@@ -1,0 +1,4 @@
+"""Heads: what turns pairs into losses."""
+from .distill_head import DistillHead
+
+__all__ = ['DistillHead']

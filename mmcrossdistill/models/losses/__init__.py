@@ -1,0 +1,4 @@
+"""Losses."""
+from .distill_loss import DistillLoss
+
+__all__ = ['DistillLoss']

@@ -1,0 +1,1 @@
+"""Segmentation probes and encoders."""

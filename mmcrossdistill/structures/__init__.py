@@ -1,0 +1,6 @@
+"""Data containers that travel through the pipelines and models."""
+from .correspondence import Correspondence
+from .distill_data_sample import DistillDataSample
+from .point_batch import PointBatch
+
+__all__ = ['Correspondence', 'DistillDataSample', 'PointBatch']

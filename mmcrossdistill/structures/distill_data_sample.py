@@ -1,0 +1,65 @@
+"""The annotation side of one sample."""
+from __future__ import annotations
+
+from mmengine.structures import BaseDataElement
+from torch import Tensor
+
+from .correspondence import Correspondence
+
+
+class DistillDataSample(BaseDataElement):
+    """Pairs, labels and predictions of one sample.
+
+    Metainfo: ``token``, ``sample_idx``, ``condition``, ``scene_name``, ``view_names``,
+    ``img_paths``, ``img_shape`` (H, W), ``ori_shape`` (H, W).
+    """
+
+    @property
+    def corr(self) -> Correspondence:
+        """Pairs of the sample; rows count from its own points and views."""
+        return self._corr
+
+    @corr.setter
+    def corr(self, value: Correspondence) -> None:
+        """Set the pairs."""
+        self.set_field(value, '_corr', dtype=Correspondence)
+
+    @property
+    def point_labels(self) -> Tensor:
+        """((N,) int64): class of each point; 255 is ignored."""
+        return self._point_labels
+
+    @point_labels.setter
+    def point_labels(self, value: Tensor) -> None:
+        """Set the point labels."""
+        self.set_field(value, '_point_labels', dtype=Tensor)
+
+    @property
+    def pred_labels(self) -> Tensor:
+        """((M,) int64): predicted class at each pair."""
+        return self._pred_labels
+
+    @pred_labels.setter
+    def pred_labels(self, value: Tensor) -> None:
+        """Set the predicted classes."""
+        self.set_field(value, '_pred_labels', dtype=Tensor)
+
+    @property
+    def pred_depth(self) -> Tensor:
+        """((M,) float32): predicted depth at each pair, metres."""
+        return self._pred_depth
+
+    @pred_depth.setter
+    def pred_depth(self, value: Tensor) -> None:
+        """Set the predicted depths."""
+        self.set_field(value, '_pred_depth', dtype=Tensor)
+
+    @property
+    def pred_point_labels(self) -> Tensor:
+        """((N,) int64): predicted class of each point."""
+        return self._pred_point_labels
+
+    @pred_point_labels.setter
+    def pred_point_labels(self, value: Tensor) -> None:
+        """Set the predicted point classes."""
+        self.set_field(value, '_pred_point_labels', dtype=Tensor)
