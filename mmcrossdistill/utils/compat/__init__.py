@@ -1,0 +1,28 @@
+"""Every workaround for a library, one file each, with the reason and the version at which it can go.
+
+| file | library | goes when |
+|---|---|---|
+| torchvision_ops | torchvision beside another torch build | its C++ ops load, or it imports without |
+| checkpoint_loading | MMEngine 0.10 under torch >= 2.6 | MMEngine loads its own checkpoints |
+| config_scope | MMEngine's closed list of packages | third parties can register in it |
+| pins | numpy, OpenCV, setuptools | MMCV and nuscenes-devkit run on numpy 2, MMEngine drops pkg_resources |
+
+``install`` runs at ``import mmcrossdistill`` and must stay light: what needs a heavy module waits, by
+an import hook, until somebody imports that module.
+"""
+from __future__ import annotations
+
+from .checkpoint_loading import register_safe_loader
+from .config_scope import register_config_scope
+from .import_hooks import after_import, before_import
+from .pins import check_pins
+from .torchvision_ops import ensure_torchvision_importable
+
+__all__ = ['check_pins', 'ensure_torchvision_importable', 'install']
+
+
+def install() -> None:
+    """Arrange for all workarounds; calling it again changes nothing."""
+    before_import('torchvision', ensure_torchvision_importable)
+    after_import('mmengine.runner.checkpoint', register_safe_loader)
+    after_import('mmengine.config.utils', register_config_scope)
