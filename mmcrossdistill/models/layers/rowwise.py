@@ -1,0 +1,137 @@
+"""Layers that work on rows (N, C) but own the parameters of a convolution or a padded batch norm.
+
+Published 3D checkpoints store 1x1 convolutions. On rows they are one matrix product, layer norm and
+gathers are contiguous, and clouds of different sizes need no padding.
+"""
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class PointwiseConv1d(nn.Conv1d):
+    """A 1x1 ``Conv1d`` on rows: weight (C_out, C_in, 1), ``Conv1d``'s initialisation.
+
+    Args:
+        in_channels: input width.
+        out_channels: output width.
+        bias: whether to learn a bias.
+    """
+
+    def __init__(self, in_channels: int, out_channels: int, bias: bool = True) -> None:
+        super().__init__(in_channels, out_channels, 1, bias=bias)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """Apply the layer.
+
+        Args:
+            rows ((N, C_in) float): features.
+
+        Returns:
+            (N, C_out) float: features.
+        """
+        return F.linear(rows, self.weight.flatten(1), self.bias)
+
+
+class PointwiseConv2d(nn.Conv2d):
+    """A 1x1 ``Conv2d`` on rows: weight (C_out, C_in, 1, 1), ``Conv2d``'s initialisation.
+
+    Args:
+        in_channels: input width.
+        out_channels: output width.
+        bias: whether to learn a bias.
+    """
+
+    def __init__(self, in_channels: int, out_channels: int, bias: bool = True) -> None:
+        super().__init__(in_channels, out_channels, 1, bias=bias)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """Apply the layer.
+
+        Args:
+            rows ((N, C_in) float): features.
+
+        Returns:
+            (N, C_out) float: features.
+        """
+        return F.linear(rows, self.weight.flatten(1), self.bias)
+
+
+class ChannelScale(nn.Conv1d):
+    """Layer scale: a depth-wise 1x1 ``Conv1d`` without bias, on rows.
+
+    ``Conv1d``'s default initialisation draws the factors from [-1, 1], as WaffleIron's; it is not
+    the small constant of other networks.
+
+    Args:
+        channels: width.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__(channels, channels, 1, groups=channels, bias=False)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """Scale each channel.
+
+        Args:
+            rows ((N, C) float): features.
+
+        Returns:
+            (N, C) float: features.
+        """
+        return rows * self.weight.view(1, -1)
+
+
+class RowBatchNorm(nn.BatchNorm1d):
+    """Batch norm over the rows of all clouds.
+
+    Fewer than two rows have no variance: then the running statistics normalise, so that a batch
+    whose clouds are all empty does not stop training.
+    """
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """Normalise.
+
+        Args:
+            rows ((N, C) float): features.
+
+        Returns:
+            (N, C) float: features.
+        """
+        if rows.shape[0] < 2:
+            return F.batch_norm(
+                rows, self.running_mean, self.running_var, self.weight, self.bias, False, 0.0,
+                self.eps)
+        return super().forward(rows)
+
+
+class CloudDropPath(nn.Module):
+    """Stochastic depth: drop a residual branch of whole clouds.
+
+    Args:
+        prob: probability in [0, 1) that a cloud loses the branch; the others are scaled by
+            1 / (1 - prob).
+    """
+
+    def __init__(self, prob: float = 0.0) -> None:
+        super().__init__()
+        if not 0.0 <= prob < 1.0:
+            raise ValueError(f'drop path must be in [0, 1), got {prob}')
+        self.prob = prob
+
+    def forward(self, rows: Tensor, batch_idx: Tensor, batch_size: int) -> Tensor:
+        """Drop or scale.
+
+        Args:
+            rows ((N, C) float): the branch.
+            batch_idx ((N,) int64): cloud of each row.
+            batch_size: number of clouds.
+
+        Returns:
+            (N, C) float: the branch, zero for dropped clouds.
+        """
+        if not self.training or self.prob == 0.0:
+            return rows
+        kept = torch.rand(batch_size, 1, device=rows.device) >= self.prob
+        return rows * (kept.to(rows.dtype) / (1.0 - self.prob)).index_select(0, batch_idx)
