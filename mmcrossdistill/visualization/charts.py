@@ -1,0 +1,132 @@
+"""Charts of training and of results by condition."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+BEFORE_COLOUR = '#9aa5b1'
+AFTER_COLOUR = '#1f6feb'
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One training curve.
+
+    Args:
+        title: of its panel.
+        steps ((N,) int): iterations.
+        values ((N,) float): loss at each.
+    """
+
+    title: str
+    steps: np.ndarray
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class BarPanel:
+    """One panel that compares before and after by condition.
+
+    Args:
+        title: of the panel.
+        unit: label of the value axis.
+        before: condition to value.
+        after: condition to value.
+        before_std: condition to standard deviation over seeds, or ``None``.
+        after_std: likewise.
+    """
+
+    title: str
+    unit: str
+    before: Mapping[str, float]
+    after: Mapping[str, float]
+    before_std: Mapping[str, float] | None = None
+    after_std: Mapping[str, float] | None = None
+
+
+def smooth(values: np.ndarray, window: int) -> np.ndarray:
+    """Average over a trailing window that is shorter at the start.
+
+    Args:
+        values ((N,) float): a curve.
+        window (>= 1): values per average.
+
+    Returns:
+        (N,) float: the smoothed curve.
+    """
+    total = np.concatenate([[0.0], np.cumsum(np.asarray(values, dtype=np.float64))])
+    ends = np.arange(1, len(values) + 1)
+    starts = np.maximum(ends - window, 0)
+    return (total[ends] - total[starts]) / (ends - starts)
+
+
+def _clean(axes: Axes) -> None:
+    """Take away what does not carry data."""
+    for side in ('top', 'right'):
+        axes.spines[side].set_visible(False)
+    axes.grid(axis='y', color='#e3e6ea', linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(labelsize=9)
+
+
+def loss_curves(curves: Sequence[Curve], width: float = 12.0) -> Figure:
+    """Draw training losses side by side.
+
+    Args:
+        curves: one per panel; a curve without values gives a panel that says so.
+        width: of the figure, inches.
+
+    Returns:
+        The figure.
+    """
+    figure = Figure(figsize=(width, 2.9), facecolor='white', layout='constrained')
+    panels = figure.subplots(1, len(curves), squeeze=False)[0]
+    for axes, curve in zip(panels, curves, strict=True):
+        _clean(axes)
+        axes.set_title(curve.title, fontsize=10)
+        axes.set_xlabel('iteration', fontsize=9)
+        if len(curve.values) == 0:
+            axes.text(0.5, 0.5, 'no values logged', ha='center', transform=axes.transAxes)
+            continue
+        axes.plot(curve.steps, curve.values, color=BEFORE_COLOUR, linewidth=0.8, alpha=0.8)
+        window = max(1, len(curve.values) // 20)
+        axes.plot(curve.steps, smooth(curve.values, window), color=AFTER_COLOUR, linewidth=1.8)
+    panels[0].set_ylabel('loss', fontsize=9)
+    return figure
+
+
+def condition_bars(panels: Sequence[BarPanel], width: float = 12.0) -> Figure:
+    """Draw before and after as paired bars by condition.
+
+    Args:
+        panels: one per metric.
+        width: of the figure, inches.
+
+    Returns:
+        The figure.
+    """
+    figure = Figure(figsize=(width, 3.1), facecolor='white', layout='constrained')
+    drawn = figure.subplots(1, len(panels), squeeze=False)[0]
+    for axes, panel in zip(drawn, panels, strict=True):
+        _clean(axes)
+        conditions = list(panel.before)
+        places = np.arange(len(conditions))
+        sides = ((-0.19, 'before', panel.before, panel.before_std, BEFORE_COLOUR),
+                 (0.19, 'after', panel.after, panel.after_std, AFTER_COLOUR))
+        for shift, name, values, std, colour in sides:
+            heights = [values[condition] for condition in conditions]
+            errors = None if std is None else [std[condition] for condition in conditions]
+            bars = axes.bar(places + shift, heights, 0.36, color=colour, label=name, yerr=errors,
+                            error_kw={'elinewidth': 1, 'ecolor': '#333', 'capsize': 2})
+            axes.bar_label(bars, [f'{height:.2f}' if height < 10 else f'{height:.1f}'
+                                  for height in heights], fontsize=8, padding=2)
+        axes.set_xticks(places, conditions, fontsize=9)
+        axes.set_title(panel.title, fontsize=10)
+        axes.set_ylabel(panel.unit, fontsize=9)
+        axes.margins(y=0.15)
+    drawn[0].legend(fontsize=9, frameon=False, ncol=2, loc='upper right')
+    return figure
