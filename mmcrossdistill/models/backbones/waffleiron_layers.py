@@ -4,12 +4,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from mmcrossdistill.models.layers.row_batch_norm import RowBatchNorm
 from mmcrossdistill.models.layers.rowwise import (
     ChannelScale,
     CloudDropPath,
     PointwiseConv1d,
     PointwiseConv2d,
-    RowBatchNorm,
 )
 from mmcrossdistill.models.layers.scatter import scatter_sum
 

@@ -83,29 +83,6 @@ class ChannelScale(nn.Conv1d):
         return rows * self.weight.view(1, -1)
 
 
-class RowBatchNorm(nn.BatchNorm1d):
-    """Batch norm over the rows of all clouds.
-
-    Fewer than two rows have no variance: then the running statistics normalise, so that a batch
-    whose clouds are all empty does not stop training.
-    """
-
-    def forward(self, rows: Tensor) -> Tensor:
-        """Normalise.
-
-        Args:
-            rows ((N, C) float): features.
-
-        Returns:
-            (N, C) float: features.
-        """
-        if rows.shape[0] < 2:
-            return F.batch_norm(
-                rows, self.running_mean, self.running_var, self.weight, self.bias, False, 0.0,
-                self.eps)
-        return super().forward(rows)
-
-
 class CloudDropPath(nn.Module):
     """Stochastic depth: drop a residual branch of whole clouds.
 

@@ -1,0 +1,9 @@
+_base_ = [
+    '../_base_/models/cd_minidrive.py', '../_base_/datasets/minidrive_cd_stage2.py',
+    '../_base_/schedules/cd_stage2.py', '../_base_/default_runtime.py'
+]
+
+model = dict(
+    direction='lidar_to_image', stage1_checkpoint='work_dirs/minidrive_stage1/epoch_8.pth')
+# A ViT trained from scratch on 900 images moves further than DINOv2 does.
+optim_wrapper = dict(optimizer=dict(lr=2e-4))

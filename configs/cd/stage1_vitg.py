@@ -1,0 +1,6 @@
+_base_ = './stage1_vits.py'
+
+model = dict(
+    backbone_2d=dict(
+        arch='vit_giant_patch14_dinov2', checkpoint='checkpoints/dinov2_vitg14_pretrain.pth'),
+    projector_3d=dict(out_channels=1536))

@@ -1,0 +1,86 @@
+"""Tiny models and random batches, for tests and for trying a new method."""
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from mmcrossdistill.structures import Correspondence, DistillDataSample
+
+TINY_IMAGE = (32, 64)
+
+
+def tiny_distiller_cfg(direction: str = 'image_to_lidar', **overrides: Any) -> dict:
+    """Config of a CollaborativeDistiller that runs in milliseconds.
+
+    Args:
+        direction: see ``BaseDistiller``.
+        overrides: top-level keys to replace.
+    """
+    cfg = dict(
+        type='CollaborativeDistiller',
+        direction=direction,
+        require_stage1=False,
+        backbone_2d=dict(type='ViT', arch='test_tiny', feature='prenorm'),
+        backbone_3d=dict(type='WaffleIron', arch='test_tiny'),
+        projector_3d=dict(type='LinearProjector', in_channels=16, out_channels=32),
+        pooler=dict(type='CorrespondencePooler'),
+        head=dict(type='DistillHead', loss=dict(type='DistillLoss')))
+    cfg.update(overrides)
+    return cfg
+
+
+def random_sample(num_points: int = 60, num_views: int = 1, num_pairs: int = 40,
+                  seed: int = 0) -> dict[str, Any]:
+    """One sample as the pipeline packs it, with random contents.
+
+    Args:
+        num_points: points of the cloud, at least 1.
+        num_views: images.
+        num_pairs: pairs.
+        seed: of the random numbers.
+
+    Returns:
+        {'inputs': {'points', 'imgs', 'neighbors'}, 'data_samples'}.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    height, width = TINY_IMAGE
+    coords = torch.rand(num_points, 3, generator=generator) * torch.tensor([20., 20., 4.])
+    points = torch.cat([coords - torch.tensor([10., 10., 2.]),
+                        torch.rand(num_points, 1, generator=generator)], dim=1)
+    distances = torch.cdist(points[:, :3], points[:, :3]).fill_diagonal_(torch.inf)
+    neighbors = distances.topk(min(4, num_points - 1), largest=False).indices
+    corr = Correspondence(
+        torch.randint(num_points, (num_pairs,), generator=generator),
+        torch.randint(num_views, (num_pairs,), generator=generator),
+        torch.rand(num_pairs, 2, generator=generator) * torch.tensor([width, height]),
+        label=torch.randint(16, (num_pairs,), generator=generator),
+        depth=torch.rand(num_pairs, generator=generator) * 50 + 1)
+    sample = DistillDataSample(metainfo=dict(
+        token=f'sample-{seed}', sample_idx=seed, condition='day-clear', img_shape=TINY_IMAGE))
+    sample.corr = corr
+    imgs = torch.randint(
+        256, (num_views, 3, height, width), generator=generator, dtype=torch.uint8)
+    return dict(inputs=dict(points=points, imgs=imgs, neighbors=neighbors), data_samples=sample)
+
+
+def random_batch(num_samples: int = 2, **kwargs: Any) -> dict[str, Any]:
+    """Samples of :func:`random_sample` with the seeds 0, 1, ..., collated.
+
+    Args:
+        num_samples: batch size.
+        kwargs: see :func:`random_sample`.
+    """
+    return collate([random_sample(seed=seed, **kwargs) for seed in range(num_samples)])
+
+
+def collate(samples: list[dict[str, Any]]) -> dict[str, Any]:
+    """Stack samples as MMEngine's ``pseudo_collate`` does.
+
+    Args:
+        samples: packed samples.
+    """
+    keys = samples[0]['inputs']
+    return dict(
+        inputs={key: [sample['inputs'][key] for sample in samples] for key in keys},
+        data_samples=[sample['data_samples'] for sample in samples])
