@@ -5,6 +5,7 @@
 | torchvision_ops | torchvision beside another torch build | its C++ ops load, or it imports without |
 | checkpoint_loading | MMEngine 0.10 under torch >= 2.6 | MMEngine loads its own checkpoints |
 | config_scope | MMEngine's closed list of packages | third parties can register in it |
+| mmpretrain_multimodal | mmpretrain 1.2 beside transformers 5 | mmpretrain supports transformers 5 |
 | pins | numpy, OpenCV, setuptools | MMCV and nuscenes-devkit run on numpy 2, MMEngine drops pkg_resources |
 
 ``install`` runs at ``import mmcrossdistill`` and must stay light: what needs a heavy module waits, by
@@ -15,6 +16,7 @@ from __future__ import annotations
 from .checkpoint_loading import register_safe_loader
 from .config_scope import register_config_scope
 from .import_hooks import after_import, before_import
+from .mmpretrain_multimodal import DEPENDENCY_MODULE, switch_off_multimodal
 from .pins import check_pins
 from .torchvision_ops import ensure_torchvision_importable
 
@@ -26,3 +28,4 @@ def install() -> None:
     before_import('torchvision', ensure_torchvision_importable)
     after_import('mmengine.runner.checkpoint', register_safe_loader)
     after_import('mmengine.config.utils', register_config_scope)
+    after_import(DEPENDENCY_MODULE, switch_off_multimodal)
