@@ -59,6 +59,10 @@ def load_exactly(module: nn.Module, state: dict[str, Tensor], source: str | Path
         ValueError: if keys are missing, left over or of another shape; the message lists them.
     """
     own = module.state_dict()
+    # Files written before PyTorch 0.4.1 lack these counters, which only an average of all batches
+    # would read.
+    counters = {name: own[name] for name in own if name.endswith('num_batches_tracked')}
+    state = counters | state
     missing = sorted(own.keys() - state.keys())
     unexpected = sorted(state.keys() - own.keys())
     misfit = [

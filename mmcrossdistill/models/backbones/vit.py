@@ -1,0 +1,254 @@
+"""Vision transformers of timm as 2D encoders."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from mmengine.model import BaseModule
+from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint as run_checkpointed
+
+from mmcrossdistill.registry import MODELS
+from mmcrossdistill.utils.optional import require
+
+from .vit_pos_embed import RESIZE_MODES, resize_pos_embed
+from .vit_weights import load_vit_checkpoint
+
+FEATURES = ('prenorm', 'norm')
+# Arguments of timm's VisionTransformer; sizes are (H, W).
+PRESETS = {
+    'minidrive_tiny': dict(
+        img_size=(112, 224), patch_size=8, embed_dim=128, depth=5, num_heads=4),
+    'test_tiny': dict(img_size=(32, 64), patch_size=8, embed_dim=32, depth=2, num_heads=2),
+}
+
+
+def build_timm_vit(arch: str, drop_path_rate: float, overrides: dict | None = None) -> nn.Module:
+    """Build timm's ViT without classifier and with random weights.
+
+    Args:
+        arch: preset or timm model name.
+        drop_path_rate: stochastic depth of the last block, growing linearly over the blocks.
+        overrides: further arguments of timm's model.
+
+    Returns:
+        timm's ``VisionTransformer``.
+
+    Raises:
+        ValueError: if timm has no such plain ViT.
+    """
+    timm = require('timm', extra='vit')
+    vit_class = require('timm.models.vision_transformer', extra='vit').VisionTransformer
+    options = dict(num_classes=0, global_pool='', drop_path_rate=drop_path_rate)
+    options.update(overrides or {})
+    if arch in PRESETS:
+        return vit_class(**(PRESETS[arch] | options))
+    if not timm.is_model(arch):
+        raise ValueError(
+            f'unknown ViT arch {arch!r}: neither one of {sorted(PRESETS)} nor a timm model; '
+            "timm.list_models('vit_*') lists the names")
+    model = timm.create_model(arch, pretrained=False, **options)
+    if not isinstance(model, vit_class):
+        raise ValueError(f'timm model {arch!r} is a {type(model).__name__}, not a plain ViT')
+    return model
+
+
+@MODELS.register_module()
+class ViT(BaseModule):
+    """2D encoder: patch tokens of a timm ViT as a feature map, for any input size.
+
+    The position embedding is stored at its native size and resized in the forward pass, so
+    checkpoints load unchanged and gradients reach it. CLS and register tokens take part in the
+    attention and are left out of the map.
+
+    ``feature='prenorm'`` gives the tokens of the last block before the final norm, which ScaLR and
+    Collaborative Distillation compare with the 3D features. The final norm then gets no gradient:
+    its parameters are frozen, which keeps the published values for probes that use
+    ``feature='norm'`` and keeps DistributedDataParallel from waiting for them. Blocks after the
+    last of ``out_indices`` are not run and are frozen for the same reason.
+    Source: DINOv2 (Oquab et al.); Collaborative Distillation, section 4.1.
+
+    Args:
+        arch: timm model name, ``'minidrive_tiny'`` or ``'test_tiny'``.
+        checkpoint: path of a DINOv2-format or timm checkpoint, ``None`` for random weights.
+        feature: ``'prenorm'`` or ``'norm'``.
+        pos_embed_resize: ``'dinov2'`` (models without registers), ``'antialias'`` (with registers)
+            or ``'plain'``.
+        frozen: evaluation mode without gradient, kept through ``train()``.
+        gradient_checkpointing: recompute blocks in the backward pass instead of storing them.
+        drop_path_rate: stochastic depth of the last block.
+        out_indices: blocks whose tokens are returned; ``None`` is the last one.
+        arch_overrides: further arguments of timm's model.
+        init_cfg: MMEngine initialisation.
+
+    Raises:
+        ValueError: if a setting is unknown or the checkpoint does not fit.
+    """
+
+    def __init__(
+        self,
+        arch: str = 'vit_small_patch14_dinov2',
+        checkpoint: str | None = None,
+        feature: str = 'prenorm',
+        pos_embed_resize: str = 'dinov2',
+        frozen: bool = False,
+        gradient_checkpointing: bool = False,
+        drop_path_rate: float = 0.0,
+        out_indices: Sequence[int] | None = None,
+        arch_overrides: dict | None = None,
+        init_cfg: dict | None = None,
+    ) -> None:
+        super().__init__(init_cfg=init_cfg)
+        if feature not in FEATURES:
+            raise ValueError(f'feature must be one of {FEATURES}, got {feature!r}')
+        if pos_embed_resize not in RESIZE_MODES:
+            raise ValueError(
+                f'pos_embed_resize must be one of {sorted(RESIZE_MODES)}, '
+                f'got {pos_embed_resize!r}')
+        self.model = build_timm_vit(arch, drop_path_rate, arch_overrides)
+        # timm has drawn its weights; without this mark MMEngine's init_weights() would let timm
+        # draw them again, over a loaded checkpoint.
+        self.model.is_init = True
+        if checkpoint is not None:
+            load_vit_checkpoint(self.model, checkpoint)
+        self.feature = feature
+        self.pos_embed_resize = pos_embed_resize
+        self.frozen = frozen
+        self.gradient_checkpointing = gradient_checkpointing
+        depth = len(self.model.blocks)
+        wanted = (depth - 1,) if out_indices is None else tuple(out_indices)
+        if not wanted or any(not -depth <= index < depth for index in wanted):
+            raise ValueError(f'out_indices {wanted} must lie in the {depth} blocks of {arch}')
+        self.out_indices = tuple(index % depth for index in wanted)
+        self.embed_dims: int = self.model.embed_dim
+        self.patch_size: tuple[int, int] = self.model.patch_embed.patch_size
+        if feature == 'prenorm':
+            self.model.norm.requires_grad_(False)
+        self.model.blocks[max(self.out_indices) + 1:].requires_grad_(False)
+        if frozen:
+            self.requires_grad_(False)
+            self.eval()
+
+    def train(self, mode: bool = True) -> ViT:
+        """Set the training mode, except where frozen.
+
+        Args:
+            mode: whether to train.
+        """
+        return super().train(mode and not self.frozen)
+
+    def forward(self, imgs: Tensor) -> tuple[Tensor, ...]:
+        """Encode images.
+
+        Args:
+            imgs ((B, 3, H, W) float): normalised images; H and W are multiples of the patch.
+
+        Returns:
+            (B, C, h, w) float: one feature map per entry of ``out_indices``.
+
+        Raises:
+            ValueError: if H or W is no multiple of the patch size.
+        """
+        grid = self._grid(imgs)
+        return tuple(self._to_map(tokens, grid) for tokens in self._encode(imgs, grid))
+
+    def forward_tokens(self, imgs: Tensor) -> tuple[Tensor, Tensor]:
+        """Encode images into the last feature map and the CLS token.
+
+        Args:
+            imgs ((B, 3, H, W) float): normalised images.
+
+        Returns:
+            (B, C, h, w) float: feature map of the last of ``out_indices``.
+            (B, C) float: its CLS token.
+
+        Raises:
+            ValueError: if the model has no CLS token or the size does not fit.
+        """
+        if not self.model.has_class_token:
+            raise ValueError('this ViT has no CLS token; call the model itself for the maps')
+        grid = self._grid(imgs)
+        tokens = self._encode(imgs, grid)[-1]
+        return self._to_map(tokens, grid), tokens[:, 0]
+
+    def _grid(self, imgs: Tensor) -> tuple[int, int]:
+        """Number of patches along each side.
+
+        Args:
+            imgs ((B, 3, H, W) float): images.
+
+        Returns:
+            Grid (h, w).
+
+        Raises:
+            ValueError: if a side is no multiple of the patch size.
+        """
+        height, width = imgs.shape[-2:]
+        patch_h, patch_w = self.patch_size
+        if height % patch_h or width % patch_w:
+            fitting = (-(-height // patch_h) * patch_h, -(-width // patch_w) * patch_w)
+            raise ValueError(
+                f'image size {(height, width)} is no multiple of the patch size '
+                f'{self.patch_size}; resize the images, e.g. to {fitting}')
+        return height // patch_h, width // patch_w
+
+    def _embed(self, imgs: Tensor, grid: tuple[int, int]) -> Tensor:
+        """Make the input tokens: CLS, registers, patches, with positions.
+
+        Args:
+            imgs ((B, 3, H, W) float): images.
+            grid: number of patches (h, w).
+
+        Returns:
+            (B, P + h * w, C) float: tokens with P prefix tokens first.
+        """
+        model = self.model
+        patches = model.patch_embed.norm(model.patch_embed.proj(imgs).flatten(2).transpose(1, 2))
+        prefix = [token for token in (model.cls_token, model.reg_token) if token is not None]
+        prefix = torch.cat(prefix, dim=1) if prefix else None
+        if model.pos_embed is not None:
+            embedded = 0 if model.no_embed_class else model.num_prefix_tokens
+            patches = patches + resize_pos_embed(
+                model.pos_embed[:, embedded:], model.patch_embed.grid_size, grid,
+                self.pos_embed_resize)
+            if embedded:
+                prefix = prefix + model.pos_embed[:, :embedded]
+        if prefix is not None:
+            prefix = prefix.to(patches.dtype).expand(patches.shape[0], -1, -1)
+            patches = torch.cat([prefix, patches], dim=1)
+        return model.norm_pre(patches)
+
+    def _encode(self, imgs: Tensor, grid: tuple[int, int]) -> list[Tensor]:
+        """Run the blocks.
+
+        Args:
+            imgs ((B, 3, H, W) float): images.
+            grid: number of patches (h, w).
+
+        Returns:
+            (B, P + h * w, C) float: all tokens after each of ``out_indices``, in their order.
+        """
+        with torch.set_grad_enabled(torch.is_grad_enabled() and not self.frozen):
+            tokens = self._embed(imgs, grid)
+            recompute = self.gradient_checkpointing and torch.is_grad_enabled()
+            outputs = {}
+            for index, block in enumerate(self.model.blocks[:max(self.out_indices) + 1]):
+                tokens = run_checkpointed(block, tokens, use_reentrant=False) if recompute \
+                    else block(tokens)
+                if index in self.out_indices:
+                    outputs[index] = (
+                        self.model.norm(tokens) if self.feature == 'norm' else tokens)
+        return [outputs[index] for index in self.out_indices]
+
+    def _to_map(self, tokens: Tensor, grid: tuple[int, int]) -> Tensor:
+        """Shape the patch tokens as a map.
+
+        Args:
+            tokens ((B, P + h * w, C) float): prefix and patch tokens.
+            grid: number of patches (h, w).
+
+        Returns:
+            (B, C, h, w) float: a view in channels_last order.
+        """
+        patches = tokens[:, self.model.num_prefix_tokens:]
+        return patches.unflatten(1, grid).permute(0, 3, 1, 2)
