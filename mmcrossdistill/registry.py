@@ -6,13 +6,7 @@ modules without ``custom_imports``, because each registry imports its ``location
 """
 from __future__ import annotations
 
-from mmengine.registry import DATA_SAMPLERS as MMENGINE_DATA_SAMPLERS
-from mmengine.registry import DATASETS as MMENGINE_DATASETS
-from mmengine.registry import HOOKS as MMENGINE_HOOKS
-from mmengine.registry import METRICS as MMENGINE_METRICS
-from mmengine.registry import MODELS as MMENGINE_MODELS
-from mmengine.registry import OPTIM_WRAPPERS as MMENGINE_OPTIM_WRAPPERS
-from mmengine.registry import TRANSFORMS as MMENGINE_TRANSFORMS
+from mmengine import registry as root
 from mmengine.registry import Registry
 
 SCOPE = 'mmcrossdistill'
@@ -33,10 +27,23 @@ def _child(name: str, parent: Registry, *locations: str) -> Registry:
         name, parent=parent, scope=SCOPE, locations=[f'{SCOPE}.{place}' for place in locations])
 
 
-DATASETS = _child('dataset', MMENGINE_DATASETS, 'datasets')
-DATA_SAMPLERS = _child('data sampler', MMENGINE_DATA_SAMPLERS, 'datasets')
-TRANSFORMS = _child('transform', MMENGINE_TRANSFORMS, 'datasets.transforms')
-MODELS = _child('model', MMENGINE_MODELS, 'models')
-HOOKS = _child('hook', MMENGINE_HOOKS, 'engine')
-OPTIM_WRAPPERS = _child('optim wrapper', MMENGINE_OPTIM_WRAPPERS, 'engine')
-METRICS = _child('metric', MMENGINE_METRICS, 'evaluation')
+DATASETS = _child('dataset', root.DATASETS, 'datasets')
+DATA_SAMPLERS = _child('data sampler', root.DATA_SAMPLERS, 'datasets')
+TRANSFORMS = _child('transform', root.TRANSFORMS, 'datasets.transforms')
+MODELS = _child('model', root.MODELS, 'models')
+METRICS = _child('metric', root.METRICS, 'evaluation')
+
+# A registry of every kind that a runner builds: without one, MMEngine warns for our scope and
+# falls back to its own.
+HOOKS = _child('hook', root.HOOKS, 'engine')
+LOOPS = _child('loop', root.LOOPS, 'engine')
+MODEL_WRAPPERS = _child('model wrapper', root.MODEL_WRAPPERS, 'engine')
+OPTIMIZERS = _child('optimizer', root.OPTIMIZERS, 'engine')
+OPTIM_WRAPPERS = _child('optim wrapper', root.OPTIM_WRAPPERS, 'engine')
+OPTIM_WRAPPER_CONSTRUCTORS = _child(
+    'optimizer wrapper constructor', root.OPTIM_WRAPPER_CONSTRUCTORS, 'engine')
+PARAM_SCHEDULERS = _child('parameter scheduler', root.PARAM_SCHEDULERS, 'engine')
+LOG_PROCESSORS = _child('log processor', root.LOG_PROCESSORS, 'engine')
+EVALUATOR = _child('evaluator', root.EVALUATOR, 'evaluation')
+VISUALIZERS = _child('visualizer', root.VISUALIZERS, 'visualization')
+VISBACKENDS = _child('vis_backend', root.VISBACKENDS, 'visualization')
