@@ -35,6 +35,7 @@ def load_from_local(filename: str, map_location: Any = None) -> dict[str, Any]:
     Raises:
         FileNotFoundError: if there is no such file.
         pickle.UnpicklingError: if the file holds a type that our checkpoints do not hold.
+        RuntimeError: if the file is truncated.
     """
     import torch
     path = Path(filename).expanduser()
@@ -49,6 +50,10 @@ def load_from_local(filename: str, map_location: Any = None) -> dict[str, Any]:
         raise pickle.UnpicklingError(
             f'{path} was refused: {_reason(path, error)}. If you made the file yourself, save '
             f"it again with torch.save({{'state_dict': ...}}) holding tensors only") from error
+    except (RuntimeError, EOFError) as error:
+        raise RuntimeError(
+            f'{path} is damaged or no checkpoint ({str(error).splitlines()[0]}); copy it again '
+            f'or resume from an earlier one') from error
 
 
 def allowed_globals() -> list[Callable | tuple[Callable, str]]:
@@ -64,10 +69,29 @@ def allowed_globals() -> list[Callable | tuple[Callable, str]]:
     # numpy 1 and 2 name the module of the two functions differently; files of both may come.
     modules = ('numpy.core.multiarray', 'numpy._core.multiarray')
     return [
-        HistoryBuffer, np.ndarray, np.dtype, *sorted(dtypes, key=str),
+        HistoryBuffer, (_statistics_method, 'builtins.getattr'), np.ndarray, np.dtype, *sorted(dtypes, key=str),
         *((scalar, f'{module}.scalar') for module in modules),
         *((reconstruct, f'{module}._reconstruct') for module in modules),
     ]
+
+
+def _statistics_method(owner: Any, name: str) -> Callable:
+    """Stand in for the ``getattr`` by which a ``HistoryBuffer`` pickles its statistics functions.
+
+    Args:
+        owner: must be the class ``HistoryBuffer``.
+        name: must be one of its statistics, e.g. ``'mean'``.
+
+    Returns:
+        The function.
+
+    Raises:
+        pickle.UnpicklingError: for any other object or name, which only a forged file asks for.
+    """
+    from mmengine.logging import HistoryBuffer
+    if owner is not HistoryBuffer or name not in ('min', 'max', 'current', 'mean'):
+        raise pickle.UnpicklingError(f'it asks for attribute {name!r} of {owner!r}')
+    return getattr(owner, name)
 
 
 def _reason(path: Path, error: pickle.UnpicklingError) -> str:

@@ -1,0 +1,27 @@
+# Each target does the set-up it needs; see tools/dev/setup_env.sh for TORCH, EXTRA and PYTHON.
+PY := .venv/bin/python
+export TORCH EXTRA PYTHON
+
+.PHONY: setup test demo lint docs clean
+
+setup:
+	@tools/dev/setup_env.sh
+
+test: setup
+	$(PY) -m pytest $(ARGS)
+
+# QUICK=1: the tiny world, under 4 minutes. SEEDS=3: mean and deviation over three seeds of all stages.
+demo: setup
+	$(PY) tools/demo.py $(if $(QUICK),--quick) $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)
+
+lint: setup
+	$(PY) -m ruff check .
+	$(PY) -m interrogate -c pyproject.toml mmcrossdistill
+
+docs: setup
+	$(PY) -m pip install -q -c .venv/setup/constraints.txt -r requirements/docs.txt
+	$(PY) -m sphinx -W --keep-going -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+clean:
+	rm -rf build dist *.egg-info docs/_build .pytest_cache .ruff_cache
