@@ -1,0 +1,208 @@
+"""Keyframes with their LiDAR cloud and camera images, the only reader of infos."""
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mmengine.dataset import BaseDataset
+from mmengine.fileio import load
+
+from mmcrossdistill.registry import DATASETS
+
+from .nuscenes_classes import CLASSES, PALETTE
+from .selection import filter_conditions, filter_scenes, read_split, take_fraction
+
+CAMERAS = (
+    'CAM_FRONT', 'CAM_FRONT_RIGHT', 'CAM_FRONT_LEFT', 'CAM_BACK', 'CAM_BACK_LEFT',
+    'CAM_BACK_RIGHT')
+
+NUSCENES_PREFIX = dict(
+    pts='samples/LIDAR_TOP', pts_semantic_mask='lidarseg/v1.0-trainval',
+    pts_panoptic_mask='panoptic/v1.0-trainval', sweeps='sweeps/LIDAR_TOP',
+    **{camera: f'samples/{camera}' for camera in CAMERAS})
+
+VIEW_MODES = ('keyframe', 'per_view')
+_KEPT_KEYS = ('token', 'timestamp', 'ego2global', 'condition', 'scene_token', 'scene_name')
+_MASK_KEYS = ('pts_semantic_mask', 'pts_panoptic_mask')
+
+
+@DATASETS.register_module()
+class PairedImageLidarDataset(BaseDataset):
+    """LiDAR clouds paired with camera images.
+
+    An item is one keyframe with all its cameras (``view_mode='keyframe'``) or one camera of a
+    keyframe (``'per_view'``). Boxes and sweeps of the infos are not kept: no consumer of pairs
+    reads them, and the items stay small in every data-loading worker.
+
+    Args:
+        ann_file: infos written by ``tools/create_data.py``, relative to ``data_root``.
+        data_root: folder that the prefixes are relative to.
+        data_prefix: folder of each file kind: ``pts``, one key per camera (``img`` serves the
+            cameras without their own), ``pts_semantic_mask``, ``pts_panoptic_mask``; nuScenes'
+            layout by default.
+        pipeline: transforms.
+        split: a key of ``<data_root>/splits.json``; ``None`` keeps all scenes of the infos.
+        scenes: scene names to keep, or a text file with one name per line.
+        conditions: of 'day-clear', 'day-rain', 'night'; ``None`` keeps all.
+        fraction ((0, 1]): share kept after the other filters.
+        fraction_rule: 'scene_counter' keeps every k-th scene, k = round(1 / fraction), as SLidR
+            does; 'random' draws keyframes with ``fraction_seed``.
+        fraction_seed: seed of the 'random' rule.
+        view_mode: 'keyframe' or 'per_view'.
+        views: cameras to keep, in this order; ``None`` keeps all of the infos.
+        metainfo: overrides ``classes`` and ``palette``.
+        test_mode: passed to MMEngine.
+        serialize_data: passed to MMEngine.
+        lazy_init: passed to MMEngine.
+        indices: passed to MMEngine: only the first items, or these.
+
+    Raises:
+        FileNotFoundError: if the infos or ``splits.json`` do not exist.
+        KeyError: if the split is unknown or a camera is not in the infos.
+        ValueError: if an option is invalid or a filter leaves nothing.
+    """
+
+    METAINFO = dict(classes=CLASSES, palette=PALETTE)
+
+    def __init__(
+        self,
+        ann_file: str,
+        data_root: str = '',
+        data_prefix: Mapping[str, str] | None = None,
+        pipeline: Sequence[Mapping[str, Any] | Callable[[dict], dict]] = (),
+        split: str | None = None,
+        scenes: Sequence[str] | str | None = None,
+        conditions: Sequence[str] | None = None,
+        fraction: float = 1.0,
+        fraction_rule: str = 'scene_counter',
+        fraction_seed: int = 0,
+        view_mode: str = 'keyframe',
+        views: Sequence[str] | None = None,
+        metainfo: Mapping[str, Any] | None = None,
+        test_mode: bool = False,
+        serialize_data: bool = True,
+        lazy_init: bool = False,
+        indices: int | Sequence[int] | None = None,
+    ) -> None:
+        if view_mode not in VIEW_MODES:
+            raise ValueError(f'view_mode={view_mode!r} is not one of {VIEW_MODES}')
+        self.split = split
+        self.scenes = scenes
+        self.conditions = conditions
+        self.fraction = fraction
+        self.fraction_rule = fraction_rule
+        self.fraction_seed = fraction_seed
+        self.view_mode = view_mode
+        self.views = views
+        super().__init__(
+            ann_file=ann_file, metainfo=metainfo, data_root=data_root,
+            data_prefix=dict(NUSCENES_PREFIX if data_prefix is None else data_prefix),
+            pipeline=list(pipeline), test_mode=test_mode, serialize_data=serialize_data,
+            lazy_init=lazy_init, indices=indices)
+
+    def load_data_list(self) -> list[dict[str, Any]]:
+        """Read the infos, filter them and join the paths.
+
+        Returns:
+            One dict per keyframe, or per view.
+        """
+        infos = self._read_infos()
+        items = infos['data_list']
+        for key, value in infos['metainfo'].items():
+            self._metainfo.setdefault(key, value)
+        where = self.ann_file
+        if self.split is not None:
+            items = filter_scenes(items, read_split(self.data_root, self.split), where,
+                                  f'split={self.split!r}')
+        if self.scenes is not None:
+            names = self.scenes
+            if isinstance(names, str):
+                names = Path(names).read_text().split()
+            items = filter_scenes(items, names, where, 'scenes')
+        if self.conditions is not None:
+            items = filter_conditions(items, self.conditions, where)
+        if self.fraction != 1.0:
+            items = take_fraction(
+                items, self.fraction, self.fraction_rule, self.fraction_seed, where)
+        parsed = [self.parse_data_info(item) for item in items]
+        if self.view_mode == 'keyframe':
+            return parsed
+        return [self._single_view(item, view) for item in parsed for view in item['view_names']]
+
+    def parse_data_info(self, raw_data_info: dict[str, Any]) -> dict[str, Any]:
+        """Keep what pairs need of one info and join its paths.
+
+        Args:
+            raw_data_info: one item of the infos.
+
+        Returns:
+            The item with full paths and ``view_names``.
+
+        Raises:
+            KeyError: if a camera of ``views`` is missing.
+        """
+        info = {key: raw_data_info[key] for key in _KEPT_KEYS if key in raw_data_info}
+        info['lidar_points'] = dict(raw_data_info['lidar_points'])
+        info['lidar_points']['lidar_path'] = self._join(
+            'pts', raw_data_info['lidar_points']['lidar_path'])
+        for mask in _MASK_KEYS:
+            if f'{mask}_path' in raw_data_info:
+                info[f'{mask}_path'] = self._join(mask, raw_data_info[f'{mask}_path'])
+        images = raw_data_info['images']
+        views = list(images) if self.views is None else list(self.views)
+        if missing := [view for view in views if view not in images]:
+            raise KeyError(
+                f'{self.ann_file}: {raw_data_info["token"]} has no camera {missing}; '
+                f'it has {list(images)}: correct views=')
+        info['images'] = {}
+        for view in views:
+            image = dict(images[view])
+            image['img_path'] = self._join(
+                view if view in self.data_prefix else 'img', image['img_path'])
+            info['images'][view] = image
+        info['view_names'] = views
+        return info
+
+    def _read_infos(self) -> dict[str, Any]:
+        """Load the annotation file and check its layout.
+
+        Raises:
+            FileNotFoundError: if it does not exist.
+            ValueError: if it is not an mmdet3d v2 info file.
+        """
+        path = Path(self.ann_file)
+        if not path.is_file():
+            source = path.name.split('_')[0]
+            raise FileNotFoundError(
+                f'ann_file {path} does not exist; write it with: '
+                f'python tools/create_data.py {source} --root {self.data_root or path.parent}')
+        infos = load(str(path))
+        if not isinstance(infos, dict) or not {'metainfo', 'data_list'} <= set(infos):
+            raise ValueError(
+                f"{path} has no keys 'metainfo' and 'data_list', so it is not a v2 info file; "
+                'rebuild it with tools/create_data.py')
+        return infos
+
+    def _join(self, kind: str, name: str) -> str:
+        """Join a file name with the folder of its kind.
+
+        Args:
+            kind: key of ``data_prefix``.
+            name: basename in the infos.
+        """
+        return str(Path(self.data_prefix.get(kind, self.data_root), name))
+
+    @staticmethod
+    def _single_view(item: dict[str, Any], view: str) -> dict[str, Any]:
+        """Reduce a keyframe to one of its cameras.
+
+        Args:
+            item: parsed keyframe.
+            view: camera name.
+        """
+        single = copy.copy(item)
+        single['images'] = {view: item['images'][view]}
+        single['view_names'] = [view]
+        return single
