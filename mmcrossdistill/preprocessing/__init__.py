@@ -1,0 +1,1 @@
+"""Info files and other products made once before training."""

@@ -1,0 +1,38 @@
+"""Writing info files."""
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+INFO_VERSION = '1.1'
+
+DETECTION_CLASSES = (
+    'car', 'truck', 'trailer', 'bus', 'construction_vehicle', 'bicycle', 'motorcycle',
+    'pedestrian', 'traffic_cone', 'barrier')
+
+
+def write_infos(
+    path: Path, dataset: str, version: str, data_list: Sequence[Mapping[str, Any]],
+    ignored_categories: Sequence[str] = (),
+) -> None:
+    """Write an mmdet3d v2 info file: to a temporary name first, so that a reader never sees half.
+
+    Args:
+        path: of the .pkl.
+        dataset: name for the metainfo, e.g. 'nuscenes'.
+        version: of the data set, e.g. 'v1.0-trainval'.
+        data_list: items.
+        ignored_categories: box categories outside the detection classes.
+    """
+    categories = {name: index for index, name in enumerate(DETECTION_CLASSES)}
+    categories.update({name: -1 for name in sorted(ignored_categories)})
+    metainfo = dict(
+        dataset=dataset, version=version, info_version=INFO_VERSION, categories=categories)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f'.{path.name}.{os.getpid()}.part')
+    with temporary.open('wb') as file:
+        pickle.dump(dict(metainfo=metainfo, data_list=list(data_list)), file, protocol=4)
+    temporary.replace(path)

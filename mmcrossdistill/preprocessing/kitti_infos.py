@@ -1,0 +1,149 @@
+"""Info files of KITTI object frames: velodyne, image_2 and calib."""
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from .info_file import write_infos
+from .rigid import check_intrinsics, check_rigid, invert_rigid
+
+CAMERA = 'CAM2'
+
+
+def read_calibration(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Read intrinsics and extrinsics of the left colour camera.
+
+    P2 = K [I | t] holds the camera's offset from the reference camera; the offset is moved to the
+    extrinsics, so that depth is measured in camera 2 itself.
+
+    Args:
+        path: of the calibration file.
+
+    Returns:
+        cam2img (3, 3) pixels, lidar2cam (4, 4) metres.
+
+    Raises:
+        FileNotFoundError: if it does not exist.
+        KeyError: if a matrix is missing.
+        ValueError: if a matrix is no calibration.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f'calibration {path} does not exist; extract calib/ of KITTI')
+    lines = (line.split(':') for line in path.read_text().splitlines() if ':' in line)
+    values = {key: np.array(numbers.split(), dtype=np.float64) for key, numbers in lines}
+    for key, size in (('P2', 12), ('R0_rect', 9), ('Tr_velo_to_cam', 12)):
+        if key not in values or values[key].size != size:
+            raise KeyError(f'{path} has no {key} of {size} numbers; extract calib/ of KITTI again')
+    projection = values['P2'].reshape(3, 4)
+    cam2img = check_intrinsics(projection[:, :3], f'{path}, key P2')
+    rectification = np.eye(4)
+    rectification[:3, :3] = values['R0_rect'].reshape(3, 3)
+    check_rigid(rectification, f'{path}, key R0_rect')
+    velodyne = np.eye(4)
+    velodyne[:3] = values['Tr_velo_to_cam'].reshape(3, 4)
+    check_rigid(velodyne, f'{path}, key Tr_velo_to_cam')
+    offset = np.eye(4)
+    offset[:3, 3] = np.linalg.solve(cam2img, projection[:, 3])
+    return cam2img, offset @ rectification @ velodyne
+
+
+def build_frame(root: Path, name: str, index: int) -> dict[str, Any]:
+    """Build the item of one frame; the LiDAR frame stands for the ego frame, poses are unknown.
+
+    Args:
+        root: folder with velodyne/, image_2/ and calib/.
+        name: of the frame, e.g. '000008'.
+        index: ``sample_idx``.
+
+    Raises:
+        FileNotFoundError: if the image is missing or unreadable.
+    """
+    cam2img, lidar2cam = read_calibration(root / 'calib' / f'{name}.txt')
+    image_path = root / 'image_2' / f'{name}.png'
+    image = cv2.imread(str(image_path))
+    if image is None:
+        raise FileNotFoundError(
+            f'image {image_path} does not exist or cannot be decoded; extract image_2/ of KITTI')
+    identity = np.eye(4).tolist()
+    return dict(
+        sample_idx=index, token=name, timestamp=0.0, ego2global=identity,
+        lidar_points=dict(num_pts_feats=4, lidar_path=f'{name}.bin', lidar2ego=identity),
+        lidar_sweeps=[],
+        images={CAMERA: dict(
+            img_path=image_path.name, cam2img=cam2img.tolist(),
+            cam2ego=invert_rigid(lidar2cam).tolist(), lidar2cam=lidar2cam.tolist(), timestamp=0.0,
+            sample_data_token=name, height=image.shape[0], width=image.shape[1])},
+        # KITTI was recorded by day without rain.
+        instances=[], condition='day-clear', scene_token=name, scene_name=name, camera_sweeps={})
+
+
+def build_infos(root: Path, out: Path, image_sets: Path | None = None) -> list[Path]:
+    """Write ``kitti_infos_<split>.pkl``.
+
+    Args:
+        root: folder with velodyne/, image_2/ and calib/.
+        out: folder of the info files.
+        image_sets: folder of text files with one frame name per line, each a split; ``None``
+            writes all frames as 'train'.
+
+    Returns:
+        The files.
+
+    Raises:
+        FileNotFoundError: if there are no frames or no splits.
+    """
+    from mmengine.utils import track_iter_progress
+
+    found = sorted(path.stem for path in (root / 'velodyne').glob('*.bin'))
+    if not found:
+        raise FileNotFoundError(
+            f'{root} has no velodyne/*.bin, so it is not a folder of KITTI object frames; pass '
+            'the folder that holds velodyne/, image_2/ and calib/ with --root')
+    splits = {'train': found}
+    if image_sets is not None:
+        splits = {path.stem: path.read_text().split() for path in sorted(image_sets.glob('*.txt'))
+                  if set(path.read_text().split()) <= set(found)}
+        if not splits:
+            raise FileNotFoundError(
+                f'{image_sets} has no .txt whose frames are all in {root / "velodyne"}; pass the '
+                'folder ImageSets of KITTI with --image-sets')
+    written = []
+    for split, names in splits.items():
+        print(f'{split}: {len(names)} frames')
+        items = [build_frame(root, name, index)
+                 for index, name in enumerate(track_iter_progress(names))]
+        path = out / f'kitti_infos_{split}.pkl'
+        write_infos(path, 'kitti', 'object', items)
+        print(f'\n{path}')
+        written.append(path)
+    return written
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``create_data.py kitti``.
+
+    Args:
+        parser: of the subcommand.
+    """
+    parser.add_argument('--root', type=Path, required=True,
+                        help='folder with velodyne/, image_2/ and calib/')
+    parser.add_argument('--out', type=Path, help='folder of the info files (default: the root)')
+    parser.add_argument('--image-sets', type=Path,
+                        help='folder of split lists (default: all frames are train)')
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run ``create_data.py kitti``.
+
+    Args:
+        args: parsed options.
+
+    Returns:
+        0, the exit code.
+    """
+    build_infos(args.root, args.out or args.root, args.image_sets)
+    return 0

@@ -1,0 +1,49 @@
+"""Generate MiniDrive, or write the info files of a data set.
+
+Examples:
+    python tools/create_data.py minidrive --out data/minidrive --size small
+    python tools/create_data.py nuscenes --root data/minidrive
+    python tools/create_data.py frames --root my_frames
+    python tools/create_data.py kitti --root data/kitti/training
+"""
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+SOURCES = {
+    'minidrive': ('mmcrossdistill.simulation.command', 'generate the MiniDrive world'),
+    'nuscenes': ('mmcrossdistill.preprocessing.nuscenes_infos', 'infos of nuScenes or MiniDrive'),
+    'frames': ('mmcrossdistill.preprocessing.frames_infos', 'infos of folders with a frame.json'),
+    'kitti': ('mmcrossdistill.preprocessing.kitti_infos', 'infos of KITTI object frames')}
+
+
+def main() -> int:
+    """Parse the command line and run the source.
+
+    Returns:
+        Exit code.
+    """
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest='source', required=True)
+    chosen = sys.argv[1] if len(sys.argv) > 1 else None
+    for name, (module_name, summary) in SOURCES.items():
+        command = commands.add_parser(name, help=summary, description=summary)
+        # Only the chosen source is imported: the others may need packages that are not installed.
+        if name == chosen:
+            module = importlib.import_module(module_name)
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
+    args = parser.parse_args()
+    try:
+        return args.run(args)
+    except (OSError, KeyError, ValueError) as error:
+        message = error.args[0] if isinstance(error, KeyError) else error
+        print(f'create_data.py {args.source}: {message}', file=sys.stderr)
+        return 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())
