@@ -27,7 +27,7 @@ td.text { text-align: left; white-space: normal; }
 .scroll { overflow-x: auto; } figure { margin: 14px 0; }
 figure img { max-width: 100%; height: auto; display: block; }
 figcaption { color: #5a6675; font-size: 14px; margin-top: 5px; max-width: 860px; }
-pre { background: #f6f7f9; padding: 12px 14px; overflow-x: auto; font-size: 13px; line-height: 1.5; }
+pre { background: #f6f7f9; padding: 12px 14px; overflow-x: auto; font: 13px/1.5 monospace; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 3px 18px; font-size: 14.5px; }
 dt { color: #5a6675; } dd { margin: 0; }
 """

@@ -1,0 +1,1 @@
+"""The demonstration: MiniDrive to report, as a chain of the ordinary tools."""
