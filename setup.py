@@ -1,4 +1,4 @@
-"""Package metadata, extras, and the ``.mim`` folder that ``mim`` and ``mmcrossdistill::`` configs read."""
+"""Package metadata, extras, and the ``.mim`` folder for ``mmcrossdistill::`` configs."""
 from __future__ import annotations
 
 import os
@@ -86,11 +86,11 @@ def pinned(*names: str) -> list[str]:
     return [line for line in requirements('mminstall') if line.split('==')[0] in names]
 
 
-VERSION = re.search(r"__version__ = '(.+)'", (ROOT / 'mmcrossdistill/version.py').read_text()).group(1)
+VERSION_FILE = ROOT / 'mmcrossdistill' / 'version.py'
 
 setup(
     name='mmcrossdistill',
-    version=VERSION,
+    version=re.search(r"__version__ = '(.+)'", VERSION_FILE.read_text()).group(1),
     description='Cross-modal distillation between images and LiDAR without labels',
     long_description=(ROOT / 'README.md').read_text(),
     long_description_content_type='text/markdown',

@@ -21,9 +21,9 @@ def run_distributed(
 ) -> list[Any]:
     """Call ``fn(rank, world_size, *args)`` on every rank of a fresh CPU process group.
 
-    The processes are spawned, so ``fn`` must be a module-level function. They meet through a file, not
-    a port: two test runs on one machine cannot collide. The default group is initialised before the
-    call, so ``mmengine.dist`` and DistributedDataParallel work inside ``fn``.
+    The processes are spawned, so ``fn`` must be a module-level function. They meet through a file,
+    not a port: two test runs on one machine cannot collide. The default group is initialised before
+    the call, so ``mmengine.dist`` and DistributedDataParallel work inside ``fn``.
 
     Args:
         fn: picklable function ``fn(rank, world_size, *args)``.

@@ -1,8 +1,8 @@
 """Check a config before anything is built: types, arguments and top-level keys, with suggestions.
 
-Each ``type`` is resolved in the registry that its place in the config calls for, and the other keys
-of that dict are bound against the signature. Nothing is instantiated, so a config for eight GPUs and a
-terabyte of data is checked in seconds on a laptop.
+Each ``type`` is resolved in the registry that its place in the config calls for, and the other
+keys of that dict are bound against the signature. Nothing is instantiated, so a config for eight
+GPUs and a terabyte of data is checked in seconds on a laptop.
 """
 from __future__ import annotations
 
@@ -50,12 +50,13 @@ _RUNNER_KEYS = frozenset({
     *_LOADERS, *_LOOPS, 'auto_scale_lr', 'custom_hooks', 'custom_imports', 'data_preprocessor',
     'default_hooks', 'default_scope', 'env_cfg', 'experiment_name', 'find_unused_parameters',
     'launcher', 'load_from', 'log_level', 'log_processor', 'model', 'model_wrapper_cfg',
-    'optim_wrapper', 'param_scheduler', 'randomness', 'resume', 'runner_type', 'sync_bn', 'test_evaluator',
-    'val_evaluator', 'vis_backends', 'visualizer', 'work_dir'})
+    'optim_wrapper', 'param_scheduler', 'randomness', 'resume', 'runner_type', 'sync_bn',
+    'test_evaluator', 'val_evaluator', 'vis_backends', 'visualizer', 'work_dir'})
 # What MMEngine itself adds when it builds, and what it takes out of the dict before.
 _GIVEN_BY_BUILDER = {
-    'data sampler': {'dataset', 'sampler', 'batch_size'}, 'loop': {'runner', 'dataloader', 'evaluator'},
-    'optimizer': {'params'}, 'optim_wrapper': {'optimizer'}, 'parameter scheduler': {'optimizer'},
+    'data sampler': {'dataset', 'sampler', 'batch_size'},
+    'loop': {'runner', 'dataloader', 'evaluator'}, 'optimizer': {'params'},
+    'optim_wrapper': {'optimizer'}, 'parameter scheduler': {'optimizer'},
     'function': {'data_batch', 'worker_id'}, 'model_wrapper': {'module'},
 }
 _TAKEN_BY_BUILDER = {
@@ -105,7 +106,7 @@ def check_config(cfg: Config) -> list[str]:
 
 
 def _check_top_level(cfg: Config) -> Iterator[str]:
-    """Spell-check the top-level keys; helper variables may have any name that resembles none of them.
+    """Spell-check the top-level keys; helper variables may have any name that resembles none.
 
     Args:
         cfg: the config.
@@ -190,7 +191,8 @@ def _check_module(
     target = _resolve(type_, scope, registry) if isinstance(type_, str) else type_
     if target is None:
         names = _known_names(scope, registry)
-        yield f'{path}.type: {type_!r} is not in the registry {registry.name!r}{nearest(type_, names)}'
+        yield (f'{path}.type: {type_!r} is not in the registry {registry.name!r}'
+               f'{nearest(type_, names)}')
         return
     accepted = accepted_arguments(target)
     name = type_ if isinstance(type_, str) else type_.__name__

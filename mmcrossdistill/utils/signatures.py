@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 
-
 @dataclass(frozen=True)
 class Accepted:
     """Arguments of a callable.

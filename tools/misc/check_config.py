@@ -1,4 +1,4 @@
-"""Check configs without building them: ``python tools/misc/check_config.py CONFIG [CONFIG ...]``."""
+"""Check configs without building them: ``python tools/misc/check_config.py CONFIG ...``."""
 from __future__ import annotations
 
 import argparse

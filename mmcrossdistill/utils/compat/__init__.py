@@ -1,15 +1,15 @@
-"""Every workaround for a library, one file each, with the reason and the version at which it can go.
+"""Every workaround for a library: one file each, with its reason and the version that ends it.
 
 | file | library | goes when |
 |---|---|---|
-| torchvision_ops | torchvision beside another torch build | its C++ ops load, or it imports without |
+| torchvision_ops | torchvision beside another torch | it imports without its C++ operators |
 | checkpoint_loading | MMEngine 0.10 under torch >= 2.6 | MMEngine loads its own checkpoints |
 | config_scope | MMEngine's closed list of packages | third parties can register in it |
-| mmpretrain_multimodal | mmpretrain 1.2 beside transformers 5 | mmpretrain supports transformers 5 |
-| pins | numpy, OpenCV, setuptools | MMCV and nuscenes-devkit run on numpy 2, MMEngine drops pkg_resources |
+| mmpretrain_multimodal | mmpretrain 1.2 beside transformers 5 | mmpretrain supports it |
+| pins | numpy, OpenCV, setuptools | MMCV runs on numpy 2, MMEngine drops pkg_resources |
 
-``install`` runs at ``import mmcrossdistill`` and must stay light: what needs a heavy module waits, by
-an import hook, until somebody imports that module.
+``install`` runs at ``import mmcrossdistill`` and must stay light: what needs a heavy module waits,
+by an import hook, until somebody imports that module.
 """
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 Reason: since torch 2.6 ``torch.load`` accepts tensors and plain containers only, unless told
 otherwise. MMEngine 0.10.7 calls it without saying anything, while its own checkpoints hold logged
 scalars in ``HistoryBuffer`` objects with numpy arrays, so resuming fails. We keep the safe mode and
-allow exactly the types our checkpoints hold. A file fetched from a URL takes torch's plain safe mode.
+allow exactly the types our checkpoints hold. A file from a URL takes torch's plain safe mode.
 Goes when: MMEngine's ``load_from_local`` opens its own checkpoints (0.11.0rc0 does not).
 """
 from __future__ import annotations
@@ -69,7 +69,8 @@ def allowed_globals() -> list[Callable | tuple[Callable, str]]:
     # numpy 1 and 2 name the module of the two functions differently; files of both may come.
     modules = ('numpy.core.multiarray', 'numpy._core.multiarray')
     return [
-        HistoryBuffer, (_statistics_method, 'builtins.getattr'), np.ndarray, np.dtype, *sorted(dtypes, key=str),
+        HistoryBuffer, (_statistics_method, 'builtins.getattr'),
+        np.ndarray, np.dtype, *sorted(dtypes, key=str),
         *((scalar, f'{module}.scalar') for module in modules),
         *((reconstruct, f'{module}._reconstruct') for module in modules),
     ]

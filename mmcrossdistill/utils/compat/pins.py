@@ -2,8 +2,8 @@
 
 Reason: pip may move numpy, OpenCV or setuptools while it installs something else. numpy 2 breaks
 mmcv 2.1's and nuscenes-devkit 1.2's compiled parts, OpenCV 5 wants numpy 2, setuptools 81 drops
-``pkg_resources``, which MMEngine 0.10.7 imports for each ``mmdet3d::`` base config, and torch before
-2.6 unpickles checkpoints without limits.
+``pkg_resources``, which MMEngine 0.10.7 imports for each ``mmdet3d::`` base config, and torch
+before 2.6 unpickles checkpoints without limits.
 Goes when: MMCV and nuscenes-devkit support numpy 2 and MMEngine drops ``pkg_resources``.
 """
 from __future__ import annotations
