@@ -14,6 +14,7 @@ from mmcrossdistill.models.layers.rowwise import (
 from mmcrossdistill.models.layers.scatter import scatter_sum
 
 from .waffleiron_planes import PlaneIndex
+from .waffleiron_sparse import sparse_conv_pair
 
 NORMS = {'layer': nn.LayerNorm, 'batch': RowBatchNorm}
 
@@ -92,13 +93,15 @@ class SpatialMix(nn.Module):
         Returns:
             (N, C) float: features.
         """
-        batch_size, height, width = plane.shape
-        means = scatter_sum(
-            self.norm(tokens) * plane.weight, plane.cell, batch_size * height * width)
-        # A view in channels_last order: the layout in which depth-wise convolutions are fastest.
-        grid = self.ffn(means.view(batch_size, height, width, -1).permute(0, 3, 1, 2))
-        mixed = grid.permute(0, 2, 3, 1).flatten(0, 2).index_select(0, plane.cell)
-        return tokens + self.drop_path(self.scale(mixed), batch_idx, batch_size)
+        means = scatter_sum(self.norm(tokens) * plane.weight, plane.slot, plane.num_slots)
+        if plane.stencil is None:
+            # A view in channels_last order, in which depth-wise convolutions are fastest.
+            grid = self.ffn(means.unflatten(0, plane.shape).permute(0, 3, 1, 2))
+            cells = grid.permute(0, 2, 3, 1).flatten(0, 2)
+        else:
+            cells = sparse_conv_pair(means, self.ffn, plane.stencil)
+        mixed = self.scale(cells.index_select(0, plane.slot))
+        return tokens + self.drop_path(mixed, batch_idx, plane.shape[0])
 
 
 class ChannelMix(nn.Module):

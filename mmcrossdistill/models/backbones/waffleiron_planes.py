@@ -4,13 +4,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 from mmcrossdistill.models.layers.scatter import inverse_counts
 from mmcrossdistill.structures.point_batch import PointBatch
 
+from .waffleiron_sparse import Stencil, build_stencil
+
 # Coordinate axes of each plane, in the order the layers cycle through: (x, y), (x, z), (y, z).
 PLANE_AXES = ((0, 1), (0, 2), (1, 2))
+CONVOLUTIONS = ('auto', 'dense', 'sparse')
+# 'auto' is sparse from this many cells per occupied cell on; tools/benchmarks/waffleiron_speed.py
+# measures both sides of it.
+SPARSE_FROM = 6
 
 
 @dataclass
@@ -18,20 +25,26 @@ class PlaneIndex:
     """Cells of the points of a batch on one plane.
 
     Args:
-        cell ((N,) int64): flat cell, ``(cloud * H + row) * W + column``.
+        slot ((N,) int64): row of each point's cell, among all cells or among the occupied ones.
         weight ((N, 1) float32): 1 / (points in the cell + 1e-6), so that a sum is a mean.
+        num_slots: number of rows.
         shape: (clouds, H, W).
+        stencil: neighbourhoods of the occupied cells; ``None`` if the rows are all cells,
+            ``(cloud * H + row) * W + column``.
     """
 
-    cell: Tensor
+    slot: Tensor
     weight: Tensor
+    num_slots: int
     shape: tuple[int, int, int]
+    stencil: Stencil | None
 
 
 def index_planes(
     points: PointBatch,
     grids: Sequence[tuple[int, int]],
     point_range: Sequence[float],
+    convolution: str = 'auto',
 ) -> list[PlaneIndex]:
     """Find each point's cell on the three planes, once per forward pass.
 
@@ -44,6 +57,7 @@ def index_planes(
         points: the batch.
         grids: cells (H, W) of the planes (x, y), (x, z) and (y, z).
         point_range: x, y, z minimum, then maximum, metres.
+        convolution: ``'dense'``, ``'sparse'`` or ``'auto'``, which counts the occupied cells.
 
     Returns:
         One index per plane.
@@ -57,6 +71,31 @@ def index_planes(
             (offsets[:, axis] / (extent[axis] / count)).long().clamp(0, count - 1)
             for axis, count in zip(axes, (height, width), strict=True)]
         flat = (points.batch_idx * height + cells[0]) * width + cells[1]
-        weight = inverse_counts(flat, points.batch_size * height * width, eps=1e-6)
-        planes.append(PlaneIndex(flat, weight, (points.batch_size, height, width)))
+        planes.append(_index_plane(flat, (points.batch_size, height, width), convolution))
     return planes
+
+
+def _index_plane(flat: Tensor, shape: tuple[int, int, int], convolution: str) -> PlaneIndex:
+    """Choose the rows of one plane.
+
+    Args:
+        flat ((N,) int64): flat cell of each point.
+        shape: (clouds, H, W).
+        convolution: ``'dense'``, ``'sparse'`` or ``'auto'``.
+
+    Returns:
+        The plane's index.
+    """
+    num_cells = shape[0] * shape[1] * shape[2]
+    weight = inverse_counts(flat, num_cells, eps=1e-6)
+    if convolution != 'dense':
+        occupied = torch.zeros(num_cells, dtype=torch.bool, device=flat.device)
+        occupied[flat] = True
+        cells = occupied.nonzero().squeeze(1)
+        if convolution == 'sparse' or SPARSE_FROM * cells.shape[0] <= num_cells:
+            row_of_cell = torch.zeros_like(occupied, dtype=torch.int64)
+            row_of_cell[cells] = torch.arange(cells.shape[0], device=flat.device)
+            return PlaneIndex(
+                row_of_cell.index_select(0, flat), weight, cells.shape[0], shape,
+                build_stencil(occupied.view(shape), cells))
+    return PlaneIndex(flat, weight, num_cells, shape, None)
