@@ -9,7 +9,7 @@ from typing import Any
 from mmengine.dataset import BaseDataset
 from mmengine.fileio import load
 
-from mmcrossdistill.registry import DATASETS
+from mmcrossdistill.registry import DATASETS, TRANSFORMS
 
 from .nuscenes_classes import CLASSES, PALETTE
 from .selection import filter_conditions, filter_scenes, read_split, take_fraction
@@ -96,10 +96,13 @@ class PairedImageLidarDataset(BaseDataset):
         self.fraction_seed = fraction_seed
         self.view_mode = view_mode
         self.views = views
+        # Built by our registry, so that the names resolve without a default scope (notebooks).
+        steps = [TRANSFORMS.build(step) if isinstance(step, Mapping) else step
+                 for step in pipeline]
         super().__init__(
             ann_file=ann_file, metainfo=metainfo, data_root=data_root,
             data_prefix=dict(NUSCENES_PREFIX if data_prefix is None else data_prefix),
-            pipeline=list(pipeline), test_mode=test_mode, serialize_data=serialize_data,
+            pipeline=steps, test_mode=test_mode, serialize_data=serialize_data,
             lazy_init=lazy_init, indices=indices)
 
     def load_data_list(self) -> list[dict[str, Any]]:

@@ -18,9 +18,9 @@ FRAME_FILE = 'frame.json'
 def build_frame(path: Path, root: Path, index: int) -> dict[str, Any]:
     """Build the item of one frame.
 
-    Needed are ``sample_token``, ``scene``, ``lidar`` {file, num_feats} and per camera {file, cam2img,
-    lidar2cam, height, width}; poses, timestamps, boxes and sweeps are optional. Without an ego
-    frame the LiDAR frame takes its place. Paths are relative to the root.
+    Needed are ``sample_token``, ``scene``, ``lidar`` {file, num_feats} and, per camera, {file,
+    cam2img, lidar2cam, height, width}; poses, timestamps, boxes and sweeps are optional. Without
+    an ego frame the LiDAR frame takes its place. Paths are relative to the root.
 
     Args:
         path: of the ``frame.json``.
@@ -133,7 +133,8 @@ def _build_instance(box: dict[str, Any]) -> dict[str, Any]:
     label = DETECTION_CLASSES.index(name) if name in DETECTION_CLASSES else -1
     return dict(
         bbox_3d=[*box['center'], *box['lwh'], box['yaw']], bbox_label=label, bbox_label_3d=label,
-        velocity=list(box.get('velocity_lidar_xy', (float('nan'),) * 2)), num_lidar_pts=box['num_lidar_pts'], num_radar_pts=0,
+        velocity=list(box.get('velocity_lidar_xy', (float('nan'), float('nan')))),
+        num_lidar_pts=box['num_lidar_pts'], num_radar_pts=0,
         bbox_3d_isvalid=box['num_lidar_pts'] > 0)
 
 

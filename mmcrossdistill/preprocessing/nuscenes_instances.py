@@ -55,7 +55,7 @@ def build_instances(
         centre = rotation @ row['translation'] + global2lidar[:3, 3]
         width, length, height = row['size']
         box = rotation @ rotation_from_quaternion(row['rotation'])
-        # The devkit's yaw, which mmdet3d stores; for a tilted sensor frame it is not atan2(r10, r00).
+        # The devkit's yaw, which mmdet3d stores; in a tilted frame it is not atan2(r10, r00).
         yaw = np.arctan2(-box[0, 1], box[0, 0])
         velocity = rotation @ (*_velocity(tables, token, times)[:2], 0.0)
         points = row['num_lidar_pts']

@@ -80,11 +80,10 @@ def crop_and_resize(
     top, left, height, width = box
     image = results['imgs'][view][top:top + height, left:left + width]
     results['imgs'][view] = resize_image(image, size)
-    # Plain numbers keep the arithmetic of the pairs in float32, whatever the box's integer type.
     offset = torch.tensor([float(left), float(top)])
-    scale = torch.tensor([size[1] / width, size[0] / height])
-    move_pixels(results, view, lambda uv: (uv - offset) * scale, size)
     scale_u, scale_v = size[1] / width, size[0] / height
+    scale = torch.tensor([scale_u, scale_v])
+    move_pixels(results, view, lambda uv: (uv - offset) * scale, size)
     _move_intrinsics(results, view, np.array(
         [[scale_u, 0, -left * scale_u], [0, scale_v, -top * scale_v], [0, 0, 1]]))
 
