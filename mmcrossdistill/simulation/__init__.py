@@ -1,0 +1,1 @@
+"""MiniDrive: a procedural driving world, written in the nuScenes format."""
