@@ -30,12 +30,13 @@ def _axis_matrix(old: int, new: int, mode: str, device: torch.device) -> Tensor:
         (new, old) float32: interpolation weights.
     """
     antialias, offset = RESIZE_MODES[mode]
-    unit = torch.eye(old, dtype=torch.float64).view(1, old, old, 1)
+    # An identity image resized along its rows; in float32, to round as the published code does.
+    unit = torch.eye(old).view(1, 1, old, old)
     if offset:
         resized = F.interpolate(unit, scale_factor=((new + offset) / old, 1.0), mode='bicubic')
     else:
-        resized = F.interpolate(unit, size=(new, 1), mode='bicubic', antialias=antialias)
-    return resized[0, :, :, 0].T.to(torch.float32).contiguous().to(device)
+        resized = F.interpolate(unit, size=(new, old), mode='bicubic', antialias=antialias)
+    return resized[0, 0].to(device)
 
 
 def resize_pos_embed(

@@ -52,9 +52,9 @@ class PointEmbedding(nn.Module):
             (N, C) float: the embedding.
         """
         feats = self.norm(feats)
-        near = feats.index_select(0, neighbors.flatten()).view(*neighbors.shape, -1)
+        near = feats.index_select(0, neighbors.flatten()).unflatten(0, neighbors.shape)
         differences = (near - feats.unsqueeze(1)).flatten(0, 1)
-        around = self.conv2(differences).view(*neighbors.shape, -1).amax(1)
+        around = self.conv2(differences).unflatten(0, neighbors.shape).amax(1)
         return self.final(torch.cat([self.conv1(feats), around], dim=1))
 
 
