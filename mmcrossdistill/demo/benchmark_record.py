@@ -75,8 +75,8 @@ def write_benchmark_record(summary: Mapping[str, Any], path: Path) -> None:
              f'Generated from `{path.name}`; do not edit by hand.',
              provenance(record), results_tables(record, METRICS),
              to_markdown(anchor(record)),
-             'Linear probes of the 2D encoder before and after two-stage distillation. Gains are '
-             'positive where things got better; depth gains are relative.',
+             'Linear probes of the 2D encoder before and after two-stage distillation; changes of '
+             'depth errors are relative.',
              to_markdown(verdicts(record))]
     path.with_suffix('.md').write_text('\n\n'.join(parts) + '\n')
 

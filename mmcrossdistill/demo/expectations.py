@@ -63,14 +63,17 @@ def judge(results: Mapping[str, Any]) -> list[dict[str, Any]]:
         results: ``{group: {metric: {'before'|'after': {condition: value}}}}``.
 
     Returns:
-        One dict per expectation: ``text``, ``measured`` (the gain), ``unit``, ``holds``.
+        One dict per expectation: ``text``, ``gain`` (positive is better), ``at_least``, ``change``
+        (the gain with the sign of the metric's own change), ``unit``, ``holds``.
     """
     verdicts = []
     for claim in EXPECTATIONS:
         values = results[claim.group][claim.metric]
+        lower_is_better = claim.group == 'depth'
         measured = gain(values['before'][claim.condition], values['after'][claim.condition],
-                        claim.group == 'depth', claim.relative)
+                        lower_is_better, claim.relative)
         verdicts.append({
-            'text': claim.text, 'measured': measured, 'at_least': claim.at_least,
+            'text': claim.text, 'gain': measured, 'at_least': claim.at_least,
+            'change': -measured if lower_is_better else measured,
             'unit': '%' if claim.relative else 'points', 'holds': bool(measured >= claim.at_least)})
     return verdicts

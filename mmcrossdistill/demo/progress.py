@@ -9,8 +9,9 @@ from typing import TextIO
 
 from .steps import Step
 
-# MMEngine's "Epoch(train)  [2][ 50/120]", or the generator's "12/40"
-_POSITION = re.compile(r'(?:Epoch|Iter)\(\w+\)\s+(?:\[[\s\d]+\])?\[\s*\d+/\s*\d+\]')
+# MMEngine's "Epoch(train)  [2][ 50/120]" and its progress bar's "12/40, 0.5 task/s"
+_POSITION = re.compile(
+    r'(?:Epoch|Iter)\(\w+\)\s+(?:\[[\s\d]+\])?\[\s*\d+/\s*\d+\]|\b\d+/\d+(?=, )')
 
 
 def format_seconds(seconds: float) -> str:

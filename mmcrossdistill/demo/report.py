@@ -51,12 +51,14 @@ class Picture:
         title: of its section.
         caption: what is to be seen.
         png: bytes of the PNG file.
+        tables: of numbers that belong to it.
     """
 
     name: str
     title: str
     caption: str
     png: bytes
+    tables: tuple[Table, ...] = ()
 
 
 def result_bars(summary: Mapping[str, Any]) -> bytes:
@@ -146,5 +148,6 @@ def build_report(summary: Mapping[str, Any], pictures: Sequence[Picture]) -> str
     return page(
         _TITLE, paragraph(_WHAT, 'lead'), note,
         section('Expectations', _html(verdicts(summary))), _results(summary),
-        *(section(shown.title, picture(shown.png, shown.caption)) for shown in pictures),
+        *(section(shown.title, picture(shown.png, shown.caption), *map(_html, shown.tables))
+          for shown in pictures),
         _provenance(summary))

@@ -91,13 +91,13 @@ def comparison(summary: Mapping[str, Any], shown: MetricName) -> Table:
         shown: the metric.
 
     Returns:
-        Rows before, after and gain; the gain of an error is relative.
+        Rows before, after and change; the change of an error is relative.
     """
     rows = [[Cell(moment), *_values(summary, shown, moment)] for moment in ('before', 'after')]
     gains = summary.get('mean', summary)['gains'][f'{shown.group}.{shown.metric}']
-    name, unit = ('lower by', ' %') if shown.group == 'depth' else ('gain', '')
-    rows.append([Cell(name)] + [
-        Cell(f'{gains[condition]:+.1f}{unit}', gains[condition] >= 0)
+    sign, unit = (-1, ' %') if shown.group == 'depth' else (1, '')
+    rows.append([Cell('change')] + [
+        Cell(f'{sign * gains[condition]:+.1f}{unit}', gains[condition] >= 0)
         for condition in CONDITION_NAMES])
     return Table([shown.label, *CONDITION_NAMES.values()], rows)
 
@@ -129,7 +129,7 @@ def class_iou(summary: Mapping[str, Any]) -> Table:
     conditions = [key for key in CONDITION_NAMES if key != 'full']
     header = ['IoU (%)']
     for condition in conditions:
-        header += [f'{CONDITION_NAMES[condition]}, before', 'after', 'gain']
+        header += [f'{CONDITION_NAMES[condition]}, before', 'after', 'change']
     rows = []
     for name in sorted(iou['after']['full'], key=iou['after']['full'].get, reverse=True):
         row = [Cell(name.replace('_', ' '))]
@@ -154,15 +154,41 @@ def verdicts(summary: Mapping[str, Any]) -> Table:
         One row per expectation; with several seeds also in how many of them it holds.
     """
     per_seed = list(summary.get('per_seed', {}).values())
-    header = ['expectation', 'measured gain', 'verdict']
+    header = ['expectation', 'measured change', 'verdict']
     header += ['seeds where it holds'] if per_seed else []
     rows = []
     for index, verdict in enumerate(summary['expectations']):
         holds = verdict['holds']
-        row = [Cell(verdict['text']), Cell(f'{verdict["measured"]:+.1f} {verdict["unit"]}'),
+        row = [Cell(verdict['text']), Cell(f'{verdict["change"]:+.1f} {verdict["unit"]}'),
                Cell('holds' if holds else 'does not hold', holds)]
         if per_seed:
             count = sum(result['expectations'][index]['holds'] for result in per_seed)
             row.append(Cell(f'{count} of {len(per_seed)}'))
         rows.append(row)
     return Table(header, rows)
+
+
+def feature_tables(numbers: Mapping[str, Any]) -> tuple[Table, Table]:
+    """Show the numbers on the features.
+
+    Args:
+        numbers: ``summary['features']``.
+
+    Returns:
+        The gap of each adverse condition to the clear one, and the effective rank.
+    """
+    gap, rank = numbers['domain_gap'], numbers['effective_rank']
+
+    def rows(values: Mapping[str, Mapping[str, float]], digits: int) -> list[list[Cell]]:
+        """Write before and after."""
+        return [[Cell(moment), *(Cell(f'{value:.{digits}f}') for value in by_condition.values())]
+                for moment, by_condition in values.items()]
+
+    change = [Cell('change')]
+    for condition, before in gap['before'].items():
+        difference = gap['after'][condition] - before
+        change.append(Cell(f'{difference:+.2f}', difference <= 0))
+    return (
+        Table([f'gap to day-clear over {numbers["places"]} places (0: none, 1: as far as another '
+               f'place)', *gap['before']], [*rows(gap, 2), change]),
+        Table(['dimensions in use (effective rank)', *rank['before']], rows(rank, 1)))

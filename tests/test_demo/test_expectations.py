@@ -27,3 +27,4 @@ def test_each_threshold_decides_alone(miou, rmse, holds):
     verdicts = judge(_results(dict(zip(conditions, miou, strict=True)),
                               dict(zip(conditions, rmse, strict=True))))
     assert [verdict['holds'] for verdict in verdicts] == holds
+    assert verdicts[3]['change'] == -verdicts[3]['gain'] and verdicts[0]['change'] > -2

@@ -24,12 +24,15 @@ def test_time_left_follows_the_pace_of_the_machine():
     assert progress.remaining(2, 500.0) == 0
 
 
-def test_the_line_shows_the_position_in_the_epoch(tmp_path):
+@pytest.mark.parametrize(('text', 'position'), [
+    ('x INFO - Epoch(train)  [2][ 50/120]  lr: 1.0e-04\nsomething\n', 'Epoch(train) [2][ 50/120]'),
+    ('[>   ] 3/190, 0.5 task/s\r[>>  ] 4/190, 0.5 task/s, elapsed: 8s', '4/190')])
+def test_the_line_shows_how_far_the_step_is(tmp_path, text, position):
     log = tmp_path / 'a.log'
-    log.write_text('x INFO - Epoch(train)  [2][ 50/120]  lr: 1.0e-04\nsomething\n')
+    log.write_text(text)
     stream = io.StringIO()
     Progress(_steps(), stream, interval_s=0).update(1, 65.0, log)
-    assert stream.getvalue().startswith('step 2/3 b  1:05  Epoch(train) [2][ 50/120]  total 0:00')
+    assert stream.getvalue().startswith(f'step 2/3 b  1:05  {position}  total 0:00')
 
 
 def test_a_tail_counts_the_redraws_of_a_progress_bar_as_lines(tmp_path):

@@ -9,7 +9,7 @@ from mmcrossdistill.demo.report import Picture, build_report
 def test_verdict_follows_the_numbers(make_summary):
     summary = make_summary(1)
     assert '6 of 6 expectations hold' in build_report(summary, [])
-    summary['expectations'][2] |= {'holds': False, 'measured': -1.7}
+    summary['expectations'][2] |= {'holds': False, 'change': -1.7}
     report = build_report(summary, [])
     assert '5 of 6 expectations hold' in report
     assert '-1.7 points' in report and '<span class="bad">does not hold</span>' in report

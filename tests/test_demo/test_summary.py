@@ -27,4 +27,4 @@ def test_several_seeds_give_mean_and_sample_deviation(make_summary):
     assert summary['std']['seg']['miou']['after']['night'] == pytest.approx(1.0)
     assert summary['mean']['gains']['seg.miou']['night'] == pytest.approx(4.0)
     assert summary['per_seed']['2']['seg']['miou']['after']['night'] == 35.0
-    assert summary['expectations'][0]['measured'] == pytest.approx(4.0)
+    assert summary['expectations'][0]['gain'] == pytest.approx(4.0)

@@ -1,0 +1,147 @@
+"""From the files of a finished chain to the pictures of its report."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from mmengine.model import BaseModel
+
+from mmcrossdistill.datasets.paired_image_lidar_dataset import PairedImageLidarDataset
+from mmcrossdistill.datasets.selection import CONDITIONS
+from mmcrossdistill.visualization.feature_statistics import domain_gap, effective_rank
+
+from .pictures import (
+    depth_picture,
+    feature_picture,
+    lidar_picture,
+    loss_picture,
+    segmentation_picture,
+)
+from .report import Picture
+from .steps import DemoOptions, Step, run_folder
+from .tables import feature_tables
+from .views import (
+    MOMENTS,
+    Measured,
+    build_val_dataset,
+    examine,
+    feature_map,
+    load_probe,
+    match_views,
+    measure,
+)
+
+_CAMERA = 'CAM_FRONT'
+_RING = ('CAM_BACK_LEFT', 'CAM_FRONT_LEFT', 'CAM_FRONT', 'CAM_FRONT_RIGHT', 'CAM_BACK_RIGHT',
+         'CAM_BACK')
+_CANDIDATES, _PLACES = 12, 24
+
+
+def _spread(items: Sequence[Any], count: int) -> list[Any]:
+    """Pick so many items at even distances."""
+    rows = np.unique(np.linspace(0, len(items) - 1, min(count, len(items))).round().astype(int))
+    return [items[row] for row in rows]
+
+
+def choose_place(dataset: PairedImageLidarDataset, places: Sequence[dict[str, int]]
+                 ) -> dict[str, int]:
+    """Choose the place to show: the one with the most classes among some candidates.
+
+    Args:
+        dataset: of single views.
+        places: condition to row, as :func:`~.views.match_views` gives them.
+
+    Returns:
+        One of the places.
+    """
+    front = [place for place in places
+             if dataset.get_data_info(place['day-clear'])['view_names'] == [_CAMERA]]
+
+    def variety(place: dict[str, int]) -> int:
+        """Count the classes that the points of the clear view have."""
+        return len(dataset[place['day-clear']]['data_samples'].corr.label.unique())
+
+    return max(_spread(front or places, _CANDIDATES), key=variety)
+
+
+def ring_of(dataset: PairedImageLidarDataset, row: int) -> list[Measured]:
+    """Read all cameras of the keyframe of a view.
+
+    Args:
+        dataset: of single views.
+        row: of one view.
+
+    Returns:
+        The cameras from the left rear over the front to the right rear, those that exist.
+    """
+    token = dataset.get_data_info(row)['token']
+    rows = {info['view_names'][0]: other for other in range(len(dataset))
+            if (info := dataset.get_data_info(other))['token'] == token}
+    return [measure(dataset[rows[camera]]) for camera in _RING if camera in rows]
+
+
+def feature_numbers(dataset: PairedImageLidarDataset, places: Sequence[dict[str, int]],
+                    probes: Sequence[BaseModel]) -> dict[str, Any]:
+    """Compute the numbers that go beside the feature maps.
+
+    Args:
+        dataset: of single views.
+        places: condition to row.
+        probes: whose encoders are compared, before and after.
+
+    Returns:
+        ``effective_rank`` by moment and condition, and ``domain_gap`` to day-clear by moment and
+        adverse condition.
+    """
+    shown = _spread(places, _PLACES)
+    numbers: dict[str, Any] = {'places': len(shown), 'effective_rank': {}, 'domain_gap': {}}
+    for moment, probe in zip(MOMENTS, probes, strict=True):
+        features = {condition: np.concatenate([
+            feature_map(probe, dataset[place[condition]]).reshape(-1, probe.backbone_2d.embed_dims)
+            for place in shown]) for condition in CONDITIONS}
+        numbers['effective_rank'][moment] = {
+            condition: effective_rank(values) for condition, values in features.items()}
+        numbers['domain_gap'][moment] = {
+            condition: domain_gap(values, features['day-clear'])
+            for condition, values in features.items() if condition != 'day-clear'}
+    return numbers
+
+
+def draw_pictures(options: DemoOptions, steps: Sequence[Step], root: Path
+                  ) -> tuple[list[Picture], dict[str, Any]]:
+    """Draw all pictures of the report from the first seed's results.
+
+    Args:
+        options: of the demonstration.
+        steps: the finished chain.
+        root: of the repository.
+
+    Returns:
+        The pictures in the order of the report, and the numbers on the features.
+
+    Raises:
+        ValueError: if no place of the validation split is there in every condition.
+    """
+    made = {step.name: step for step in steps}
+    probes = {task: [load_probe(made[name].config, root / made[name].outputs[0])
+                     for name in (f'{task}_{moment}' for moment in MOMENTS)]
+              for task in ('seg', 'depth')}
+    dataset = build_val_dataset(made['seg_before'].config, root / options.data)
+    places = match_views([dataset.get_data_info(row) for row in range(len(dataset))])
+    if not places:
+        raise ValueError(f'{options.data}: no view of the split val exists in all of {CONDITIONS}; '
+                         f'remove the folder and run again')
+    place = choose_place(dataset, places)
+    views = {condition: examine(dataset[row], probes['seg'], probes['depth'])
+             for condition, row in place.items()}
+    rings = {condition: ring_of(dataset, row) for condition, row in place.items()}
+    numbers = feature_numbers(dataset, places, probes['seg'])
+    pictures = [
+        lidar_picture(rings),
+        replace(feature_picture(views), tables=feature_tables(numbers)),
+        segmentation_picture(views), depth_picture(views),
+        loss_picture(root / run_folder(options, options.seed))]
+    return pictures, numbers

@@ -1,0 +1,45 @@
+"""The demonstration as a whole."""
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mmcrossdistill.demo import demonstration
+from mmcrossdistill.demo.report import Picture
+from mmcrossdistill.demo.steps import DemoOptions, Step
+
+
+def test_results_are_written_beside_each_other(make_summary, tmp_path, monkeypatch):
+    make_summary(1)
+    (tmp_path / 'tool.py').write_text("open('out', 'w')")
+    step = Step('world', 'generate', ('tool.py',), Path('data'), (Path('out'),))
+    monkeypatch.setattr(demonstration, 'build_chain', lambda options, root: [step])
+    monkeypatch.setattr(demonstration, 'draw_pictures', lambda options, steps, root: (
+        [Picture('maps', 'Maps', 'caption', b'png')], {'effective_rank': {}}))
+    report = demonstration.run_demonstration(DemoOptions(Path('work'), Path('data')), tmp_path)
+    assert report == tmp_path / 'work/report.html'
+    summary = json.loads((tmp_path / 'work/summary.json').read_text())
+    assert summary['features'] == {'effective_rank': {}}
+    assert summary['commands'] == {'world': 'python tool.py'}
+    assert set(summary['run_times_s']) == {'world'}
+    assert (tmp_path / 'work/report_files/maps.png').read_bytes() == b'png'
+    assert {path.name for path in (tmp_path / 'work').glob('cd_minidrive.*')} == {
+        'cd_minidrive.json', 'cd_minidrive.md'}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+def test_the_quick_chain_runs_and_runs_only_once(tmp_path, repo_root):
+    command = [sys.executable, 'tools/demo.py', '--quick', '--work-dir', str(tmp_path / 'work'),
+               '--data', str(tmp_path / 'data')]
+    subprocess.run(command, check=True, cwd=repo_root)
+    summary = json.loads((tmp_path / 'work/summary.json').read_text())
+    assert summary['quick'] and len(summary['run_times_s']) == 10
+    assert 0 <= summary['seg']['miou']['after']['night'] <= 100
+    assert (tmp_path / 'work/report.html').read_text().count('data:image/png') >= 5
+    again = subprocess.run(command, check=True, cwd=repo_root, capture_output=True, text=True)
+    assert again.stdout.count('done before') == 10

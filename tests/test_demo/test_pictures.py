@@ -1,0 +1,71 @@
+"""The pictures of the report, from made-up views."""
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from mmcrossdistill.datasets.nuscenes_classes import PALETTE
+from mmcrossdistill.demo.pictures import (
+    depth_picture,
+    feature_picture,
+    lidar_picture,
+    loss_picture,
+    segmentation_picture,
+)
+from mmcrossdistill.demo.views import Examined, Measured
+
+
+@pytest.fixture
+def views() -> dict[str, Examined]:
+    """Two conditions of one 16 x 32 view with three points; predictions are one class each."""
+    rng = np.random.default_rng(0)
+    measured = Measured(
+        'CAM_FRONT', np.full((16, 32, 3), 90, np.uint8),
+        np.array([[4.5, 4.5], [12.5, 8.5], [28.5, 12.5]]), np.array([50.0, 10.0, 2.0]),
+        np.array([3, 10, 255]))
+    maps = tuple(rng.normal(size=(4, 8, 6)) for _ in range(2))
+    labels = np.full((16, 32), 3), np.full((16, 32), 15)
+    depths = np.full((16, 32), 5.0), np.full((16, 32), 40.0)
+    one = Examined(measured, maps, labels, depths)
+    return {'day-clear': one, 'night': one}
+
+
+def _colours(png: bytes) -> set[tuple[int, ...]]:
+    """List the colours of a picture."""
+    picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)[..., ::-1]
+    return {tuple(colour) for colour in np.unique(picture.reshape(-1, 3), axis=0).tolist()}
+
+
+def test_segmentation_shows_points_predictions_and_their_legend(views):
+    colours = _colours(segmentation_picture(views).png)
+    blended = tuple(np.rint(0.4 * 90 + 0.6 * np.array(PALETTE[15])).astype(int).tolist())
+    assert {PALETTE[3], PALETTE[10], PALETTE[15], blended} <= colours
+    assert PALETTE[0] not in colours
+
+
+def test_depth_shows_near_and_far_in_different_colours(views):
+    far = views['night'].pred_depth[1]
+    swapped = {name: Examined(view.measured, view.features, view.pred_labels, (far, far))
+               for name, view in views.items()}
+    assert depth_picture(views).png != depth_picture(swapped).png
+
+
+def test_feature_colours_are_fitted_before_and_on_the_clear_day(views):
+    night = views['night']
+    shifted = Examined(night.measured, tuple(5 + f for f in night.features), night.pred_labels,
+                       night.pred_depth)
+    assert feature_picture(views).png != feature_picture({**views, 'night': shifted}).png
+    assert feature_picture(views).png == feature_picture(dict(views)).png
+
+
+def test_lidar_points_appear_on_every_camera(views):
+    measured = views['night'].measured
+    picture = lidar_picture({'day-clear': [measured, measured], 'night': [measured, measured]})
+    assert len(_colours(picture.png)) > 10 and picture.name == 'lidar'
+
+
+def test_losses_come_from_the_three_trainings(tmp_path, write_scalars):
+    for name in ('reference', 'stage1', 'stage2'):
+        write_scalars(tmp_path / name, [{'loss': 1.0, 'iter': i, 'step': i} for i in (10, 20)])
+    assert loss_picture(tmp_path).png.startswith(b'\x89PNG')
