@@ -1,4 +1,4 @@
-"""Time WaffleIron, forward and backward, with dense and with sparse convolutions.
+"""Time WaffleIron, forward and backward: its embedding, and its blocks by kind of convolution.
 
 The clouds are random sectors as one camera sees them: density falls with the distance.
 """
@@ -9,8 +9,11 @@ import json
 import math
 import statistics
 import time
+from collections.abc import Callable
+from functools import partial
 
 import torch
+from torch import Tensor
 
 from mmcrossdistill.models.backbones.waffleiron import ARCHS, WaffleIron
 from mmcrossdistill.models.backbones.waffleiron_planes import CONVOLUTIONS, index_planes
@@ -40,20 +43,38 @@ def make_sector(num_points: int, reach: float, num_neighbors: int, degrees: floa
         coords, feats, torch.zeros(num_points, dtype=torch.int64), neighbors, 1)
 
 
-def time_step(model: WaffleIron, points: PointBatch) -> float:
-    """Measure one forward and backward pass.
+def run_blocks(model: WaffleIron, points: PointBatch, convolution: str) -> Tensor:
+    """Run everything behind the embedding.
 
     Args:
         model: the encoder.
         points: the batch.
+        convolution: ``'dense'``, ``'sparse'`` or ``'auto'``.
+
+    Returns:
+        (N, C) float: features.
+    """
+    planes = index_planes(points, model.grids, model.point_range, convolution)
+    tokens = torch.ones(len(points), model.embed_dims, device=points.coords.device)
+    for depth in range(model.depth):
+        tokens = model.waffleiron.layer(depth, tokens, planes, points.batch_idx)
+    return tokens
+
+
+def time_call(call: Callable[[], Tensor]) -> float:
+    """Measure one forward and backward pass.
+
+    Args:
+        call: gives features.
 
     Returns:
         Milliseconds: of CPU time on the CPU, where other programs then count little.
     """
-    clock = time.perf_counter if points.coords.is_cuda else time.process_time
+    on_gpu = torch.cuda.is_available()
+    clock = time.perf_counter if on_gpu else time.process_time
     start = clock()
-    model(points).square().mean().backward()
-    if points.coords.is_cuda:
+    call().square().mean().backward()
+    if on_gpu:
         torch.cuda.synchronize()
     return 1e3 * (clock() - start)
 
@@ -76,13 +97,15 @@ def main() -> None:
     planes = index_planes(points, model.grids, model.point_range, 'sparse')
     result['cells_per_occupied_cell'] = [
         round(plane.shape[1] * plane.shape[2] / plane.num_slots, 1) for plane in planes]
-    times = {convolution: [] for convolution in CONVOLUTIONS}
-    for _ in range(args.repeats + 1):
-        for convolution in CONVOLUTIONS:
-            model.convolution = convolution
-            times[convolution].append(time_step(model, points))
+    calls = {'embedding': lambda: model.embed(points.feats, points.neighbors)}
     for convolution in CONVOLUTIONS:
-        result[f'{convolution}_ms'] = round(statistics.median(times[convolution][1:]), 2)
+        calls[convolution] = partial(run_blocks, model, points, convolution)
+    times = {name: [] for name in calls}
+    for _ in range(args.repeats + 1):
+        for name, call in calls.items():
+            times[name].append(time_call(call))
+    for name, values in times.items():
+        result[f'{name}_ms'] = round(statistics.median(values[1:]), 2)
     result['dense_over_auto'] = round(result['dense_ms'] / result['auto_ms'], 2)
     print(json.dumps(result, indent=2))
 

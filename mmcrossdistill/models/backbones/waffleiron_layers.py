@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mmcrossdistill.models.layers.row_batch_norm import RowBatchNorm
@@ -61,9 +62,7 @@ class PointEmbedding(nn.Module):
 class SpatialMix(nn.Module):
     """Mix points through a 2D convolution on one plane.
 
-    t + drop(scale(gather(conv(relu(conv(cell_mean(norm(t)))))))). The published code scales the 2D
-    map and then gathers; a factor per channel commutes with the gather, so here the (fewer) points
-    are scaled, with equal results.
+    t + drop(gather(scale(conv(relu(conv(cell_mean(norm(t)))))))).
     Source: WaffleIron, Eq. 1.
 
     Args:
@@ -94,13 +93,17 @@ class SpatialMix(nn.Module):
             (N, C) float: features.
         """
         means = scatter_sum(self.norm(tokens) * plane.weight, plane.slot, plane.num_slots)
+        weight, bias = self.scale.fold(self.ffn[2])
         if plane.stencil is None:
             # A view in channels_last order, in which depth-wise convolutions are fastest.
-            grid = self.ffn(means.unflatten(0, plane.shape).permute(0, 3, 1, 2))
+            grid = self.ffn[:2](means.unflatten(0, plane.shape).permute(0, 3, 1, 2))
+            grid = F.conv2d(grid, weight, bias, padding=1, groups=len(bias))
             cells = grid.permute(0, 2, 3, 1).flatten(0, 2)
         else:
-            cells = sparse_conv_pair(means, self.ffn, plane.stencil)
-        mixed = self.scale(cells.index_select(0, plane.slot))
+            first = self.ffn[0]
+            cells = sparse_conv_pair(
+                means, (first.weight, first.bias), (weight, bias), plane.stencil)
+        mixed = cells.index_select(0, plane.slot)
         return tokens + self.drop_path(mixed, batch_idx, plane.shape[0])
 
 
@@ -136,7 +139,8 @@ class ChannelMix(nn.Module):
         Returns:
             (N, C) float: features.
         """
-        mixed = self.scale(self.mlp(self.norm(tokens)))
+        weight, bias = self.scale.fold(self.mlp[2])
+        mixed = F.linear(self.mlp[:2](self.norm(tokens)), weight.flatten(1), bias)
         return tokens + self.drop_path(mixed, batch_idx, batch_size)
 
 

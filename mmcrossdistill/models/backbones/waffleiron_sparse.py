@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
 
@@ -127,20 +127,25 @@ class _Collect(torch.autograd.Function):
         return _spread(grad, taps, ctx.stencil), grad_taps, None
 
 
-def sparse_conv_pair(rows: Tensor, ffn: nn.Sequential, stencil: Stencil) -> Tensor:
+def sparse_conv_pair(
+    rows: Tensor,
+    first: tuple[Tensor, Tensor],
+    last: tuple[Tensor, Tensor],
+    stencil: Stencil,
+) -> Tensor:
     """Apply conv, ReLU, conv at the occupied cells; equal to the dense result there.
 
     Args:
         rows ((M, C) float32): values of the occupied cells; all others are zero.
-        ffn: depth-wise 3x3 convolution with bias, ReLU, the same again.
+        first ((C, 1, 3, 3) and (C,) float32): weight and bias of the depth-wise convolution.
+        last ((C, 1, 3, 3) and (C,) float32): the same of the second one.
         stencil: the neighbourhoods.
 
     Returns:
         (M, C) float32: values at the occupied cells.
     """
-    first, last = ffn[0], ffn[2]
     # An occupied cell is the neighbour at -offset of its neighbour at +offset: taps are reversed.
-    hidden = _Spread.apply(rows, first.weight.flatten(1).T.flip(0).contiguous(), stencil)
+    hidden = _Spread.apply(rows, first[0].flatten(1).T.flip(0).contiguous(), stencil)
     # Cells outside the grid are zero padding for the second convolution: no bias there.
-    hidden = torch.cat([F.relu(hidden[:-1] + first.bias), hidden[-1:]])
-    return _Collect.apply(hidden, last.weight.flatten(1).T.contiguous(), stencil) + last.bias
+    hidden = torch.cat([F.relu(hidden[:-1] + first[1]), hidden[-1:]])
+    return _Collect.apply(hidden, last[0].flatten(1).T.contiguous(), stencil) + last[1]

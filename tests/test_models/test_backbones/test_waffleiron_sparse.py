@@ -21,7 +21,8 @@ def both_ways(occupied: Tensor, ffn: nn.Sequential, rows: Tensor) -> tuple[Tenso
     maps = rows.new_zeros(occupied.numel(), rows.shape[1]).index_copy(0, cells, rows)
     dense = ffn(maps.view(*occupied.shape, -1).permute(0, 3, 1, 2))
     dense = dense.permute(0, 2, 3, 1).flatten(0, 2)[cells]
-    return sparse_conv_pair(rows, ffn, build_stencil(occupied, cells)), dense
+    first, last = ((ffn[index].weight, ffn[index].bias) for index in (0, 2))
+    return sparse_conv_pair(rows, first, last, build_stencil(occupied, cells)), dense
 
 
 @pytest.mark.parametrize('share', [0.02, 0.3, 1.0])

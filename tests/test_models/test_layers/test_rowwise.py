@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 from mmcrossdistill.models.layers.rowwise import (
@@ -19,11 +20,19 @@ def test_pointwise_layers_equal_convolutions() -> None:
         (PointwiseConv1d(3, 4), nn.Conv1d(3, 4, 1), rows.T[None]),
         (PointwiseConv2d(3, 4, bias=False), nn.Conv2d(3, 4, 1, bias=False),
          rows.T[None, ..., None]),
-        (ChannelScale(3), nn.Conv1d(3, 3, 1, groups=3, bias=False), rows.T[None]),
     ]
     for ours, theirs, maps in pairs:
         theirs.load_state_dict(ours.state_dict())
         torch.testing.assert_close(ours(rows), theirs(maps).view(-1, 7).T)
+
+
+def test_folded_layer_scale_equals_scaling_the_output() -> None:
+    scale, rows = ChannelScale(4), torch.randn(7, 3)
+    for layer in (PointwiseConv1d(3, 4), PointwiseConv2d(3, 4)):
+        weight, bias = scale.fold(layer)
+        assert weight.shape == layer.weight.shape
+        torch.testing.assert_close(
+            F.linear(rows, weight.flatten(1), bias), scale(layer(rows).T[None])[0].T)
 
 
 def test_layer_scale_starts_in_the_published_range() -> None:
