@@ -16,7 +16,8 @@ def make_items(scenes: int, frames: int = 3) -> list[dict]:
 def test_counter_rule_gives_slidr_counts(fraction: float, count: int) -> None:
     kept = take_fraction(make_items(700, frames=1), fraction, 'scene_counter', 0, 'infos')
     skip = round(1 / fraction)
-    assert [item['scene_name'] for item in kept] == [f's{n * skip - 1}' for n in range(1, count + 1)]
+    expected = [f's{number * skip - 1}' for number in range(1, count + 1)]
+    assert [item['scene_name'] for item in kept] == expected
 
 
 def test_counter_rule_keeps_whole_scenes() -> None:
@@ -35,7 +36,7 @@ def test_random_rule_is_seeded_and_ordered() -> None:
 
 
 def test_a_few_shot_rule_that_selects_nothing_says_so() -> None:
-    with pytest.raises(ValueError, match=r"infos.pkl: the filter fraction=0.01 .* none of 24"):
+    with pytest.raises(ValueError, match='infos.pkl: the filter fraction=0.01 .* none of 24'):
         take_fraction(make_items(8), 0.01, 'scene_counter', 0, 'infos.pkl')
 
 

@@ -1,0 +1,145 @@
+"""Tests of the nuScenes infos, against the devkit."""
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mmcrossdistill.preprocessing.nuscenes_infos import build_infos
+
+from .conftest import write_tables
+
+
+@pytest.fixture
+def built(nuscenes_root: Path) -> dict[str, list[dict[str, Any]]]:
+    """Items of each split."""
+    files = build_infos(nuscenes_root, nuscenes_root, lidar_sweeps=2, camera_sweeps=1)
+    return {split: pickle.loads(path.read_bytes())['data_list'] for split, path in files.items()}
+
+
+@pytest.fixture
+def devkit(nuscenes_root: Path) -> Any:
+    """The devkit on the same tables."""
+    module = pytest.importorskip('nuscenes')
+    # The devkit asks for the map's file, and counts the labels when there is a lidarseg table.
+    (nuscenes_root / 'none.png').touch()
+    folder = nuscenes_root / 'lidarseg' / 'v1.0-trainval'
+    folder.mkdir(parents=True)
+    for token in range(9):
+        (folder / f'{token}.bin').touch()
+    return module.NuScenes('v1.0-trainval', str(nuscenes_root), verbose=False)
+
+
+def sensor2global(devkit: Any, token: str) -> np.ndarray:
+    """The devkit's pose of a sensor at the time of a file."""
+    from nuscenes.utils.geometry_utils import transform_matrix
+    from pyquaternion import Quaternion
+    row = devkit.get('sample_data', token)
+    calib = devkit.get('calibrated_sensor', row['calibrated_sensor_token'])
+    pose = devkit.get('ego_pose', row['ego_pose_token'])
+    return (transform_matrix(pose['translation'], Quaternion(pose['rotation']))
+            @ transform_matrix(calib['translation'], Quaternion(calib['rotation'])))
+
+
+def test_splits_conditions_and_order(built: dict[str, list[dict[str, Any]]]) -> None:
+    assert {split: len(items) for split, items in built.items()} == {'train': 3, 'val': 6}
+    assert [item['condition'] for item in built['val']] == ['night'] * 3 + ['day-rain'] * 3
+    assert [item['sample_idx'] for item in built['val']] == list(range(6))
+    assert built['train'][0]['condition'] == 'day-clear'
+    assert built['train'][2]['scene_name'] == built['train'][2]['scene_token'] == 'scene-0061'
+
+
+def test_matrices_equal_the_devkit(built: dict[str, list[dict[str, Any]]], devkit: Any) -> None:
+    for item in built['train'] + built['val']:
+        sample = devkit.get('sample', item['token'])
+        lidar = sensor2global(devkit, sample['data']['LIDAR_TOP'])
+        ours = np.array(item['ego2global']) @ item['lidar_points']['lidar2ego']
+        np.testing.assert_allclose(ours, lidar, atol=1e-8)
+        assert set(item['images']) == {name for name in sample['data'] if 'CAM' in name}
+        for camera, image in item['images'].items():
+            expected = np.linalg.inv(sensor2global(devkit, sample['data'][camera])) @ lidar
+            np.testing.assert_allclose(image['lidar2cam'], expected, atol=1e-8)
+            assert image['sample_data_token'] == sample['data'][camera]
+            assert (image['height'], image['width']) == (900, 1600)
+
+
+def test_sweeps_equal_the_devkit(built: dict[str, list[dict[str, Any]]], devkit: Any) -> None:
+    last = built['val'][2]
+    assert [len(item['lidar_sweeps']) for item in built['val'][:3]] == [0, 2, 2]
+    assert last['lidar_sweeps'][0]['lidar_points']['lidar_path'].startswith('sweeps/LIDAR_TOP')
+    assert last['lidar_sweeps'][1]['lidar_points']['lidar_path'].startswith('samples/LIDAR_TOP')
+    lidar = sensor2global(devkit, devkit.get('sample', last['token'])['data']['LIDAR_TOP'])
+    for sweep in last['lidar_sweeps']:
+        pose = sensor2global(devkit, sweep['sample_data_token'])
+        np.testing.assert_allclose(
+            sweep['lidar_points']['lidar2sensor'], np.linalg.inv(pose) @ lidar, atol=1e-8)
+    sweep, = last['camera_sweeps']['CAM_BACK']
+    assert sweep['img_path'].startswith('sweeps/CAM_BACK/')
+    pose = sensor2global(devkit, sweep['sample_data_token'])
+    np.testing.assert_allclose(sweep['lidar2cam'], np.linalg.inv(pose) @ lidar, atol=1e-8)
+
+
+def test_boxes_equal_the_devkit(built: dict[str, list[dict[str, Any]]], devkit: Any) -> None:
+    for item in built['train']:
+        sample = devkit.get('sample', item['token'])
+        lidar = sample['data']['LIDAR_TOP']
+        boxes = devkit.get_sample_data(lidar)[1]
+        rotation = np.linalg.inv(sensor2global(devkit, lidar))[:3, :3]
+        assert len(boxes) == len(item['instances']) > 0
+        for box, instance in zip(boxes, item['instances'], strict=True):
+            width, length, height = box.wlh
+            np.testing.assert_allclose(
+                instance['bbox_3d'],
+                [*box.center, length, width, height, box.orientation.yaw_pitch_roll[0]],
+                atol=1e-7)
+            velocity = devkit.box_velocity(box.token)
+            np.testing.assert_allclose(
+                instance['velocity'], (rotation @ [*velocity[:2], 0])[:2], atol=1e-7)
+            assert instance['bbox_label_3d'] == (0 if box.name == 'vehicle.car' else -1)
+            row = devkit.get('sample_annotation', box.token)
+            assert instance['bbox_3d_isvalid'] == (row['num_lidar_pts'] > 0)
+
+
+def test_paths_are_base_names(built: dict[str, list[dict[str, Any]]]) -> None:
+    item = built['train'][0]
+    assert item['lidar_points']['lidar_path'] == 'scene-0061-LIDAR_TOP-0.bin'
+    assert item['images']['CAM_BACK']['img_path'] == 'scene-0061-CAM_BACK-0.bin'
+    assert item['pts_semantic_mask_path'] == 'scene-0061-LIDAR_TOP-0_lidarseg.bin'
+    assert 'pts_panoptic_mask_path' not in item
+
+
+def test_counts_are_printed(nuscenes_root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    build_infos(nuscenes_root, nuscenes_root, exclude=('rain',))
+    printed = capsys.readouterr().out
+    assert 'scenes: day-clear 1, day-rain 0, night 1' in printed
+    assert 'keyframes: day-clear 3, day-rain 0, night 3' in printed
+
+
+@pytest.mark.parametrize('table,key,value,message', [
+    ('calibrated_sensor', 'rotation', [1, 1, 0, 0],
+     r'calibrated_sensor.json: token calib-LIDAR_TOP, key rotation = .*unit quaternion'),
+    ('scene', 'name', 'my-scene', 'scene.json: none of its 3 scenes belongs'),
+    ('sample_data', 'is_key_frame', False, 'has no LIDAR_TOP keyframe'),
+    ('ego_pose', 'token', 'lost', 'ego_pose.json has no token pose-'),
+])
+def test_broken_tables_are_named(
+    tmp_path: Path, tables: dict[str, list[dict[str, Any]]], table: str, key: str, value: Any,
+    message: str,
+) -> None:
+    for row in tables[table]:
+        row[key] = value
+    write_tables(tmp_path / 'broken', tables)
+    with pytest.raises((KeyError, ValueError), match=message):
+        build_infos(tmp_path / 'broken', tmp_path / 'broken')
+
+
+def test_broken_intrinsics_are_named(
+    tmp_path: Path, tables: dict[str, list[dict[str, Any]]],
+) -> None:
+    tables['calibrated_sensor'][1]['camera_intrinsic'] = np.zeros((3, 3)).tolist()
+    write_tables(tmp_path / 'broken', tables)
+    with pytest.raises(ValueError, match='token calib-CAM_FRONT, key camera_intrinsic'):
+        build_infos(tmp_path / 'broken', tmp_path / 'broken')
