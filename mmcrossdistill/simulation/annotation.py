@@ -48,19 +48,21 @@ def annotate(snapshot: Snapshot, scan: Scan) -> list[BoxAnnotation]:
     world = snapshot.world
     sensor = world.ego_pose(snapshot.time) @ LIDAR.sensor2ego()
     points = scan.points[:, :3] @ sensor[:3, :3].T + sensor[:3, 3]
+    points = points[np.argsort(points[:, 0])]  # so that each box looks at a slice only
     poses = world.agent_poses(snapshot.time)
     near = np.flatnonzero(np.hypot(*(poses[:, :2] - sensor[:2, 3]).T) < ANNOTATION_RANGE)
     visible = _visibility(snapshot, near, poses, sensor[:3, 3])
     boxes = []
     for agent, share in zip(near.tolist(), visible, strict=True):
         x, y, z, yaw = poses[agent]
-        low, high = world.agents[agent].mesh.bounds()
+        low, high = world.agents[agent].mesh.bounds
         middle, extent = (low + high) / 2, high - low + 2 * _MARGIN
         cos, sin = np.cos(yaw), np.sin(yaw)
         center = (x + cos * middle[0] - sin * middle[1], y + sin * middle[0] + cos * middle[1],
                   z + middle[2])
-        offset = points - center
-        offset = offset[np.einsum('nc,nc->n', offset, offset) < extent @ extent / 4]
+        reach = float(np.hypot(extent[0], extent[1])) / 2
+        first, last = np.searchsorted(points[:, 0], (center[0] - reach, center[0] + reach))
+        offset = points[first:last] - center
         ahead = cos * offset[:, 0] + sin * offset[:, 1]
         left = cos * offset[:, 1] - sin * offset[:, 0]
         inside = (np.abs(ahead) <= extent[0] / 2) & (np.abs(left) <= extent[1] / 2) & (

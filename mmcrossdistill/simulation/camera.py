@@ -48,8 +48,9 @@ class CameraRenderer:
         lights = night_lights(snapshot, weather.seed) if weather.condition == 'night' else []
         origins = np.broadcast_to(origin, directions.shape).copy()
         hits = snapshot.cast(origins, directions)
-        image = sky_radiance(weather, directions)
-        rows = np.flatnonzero(hits.valid)
+        image = np.zeros_like(directions)
+        rows, sky = np.flatnonzero(hits.valid), np.flatnonzero(~hits.valid)
+        image[sky] = sky_radiance(weather, directions[sky])
         hits = Hits(hits.distance[rows], hits.normal[rows], hits.material[rows],
                     hits.object_id[rows])
         radiance = self._shade(origins[rows], directions[rows], hits, snapshot, lights)

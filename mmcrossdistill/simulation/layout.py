@@ -115,7 +115,7 @@ class StreetLayout:
             if not self._near_crossing(s, road.sidewalk + 1):
                 pick = rng.random()
                 if trees and pick < .5:
-                    self._put(objects.tree(self._table, rng), (s, side * (verge + .2)),
+                    self._put(objects.tree(self._table, rng, 2), (s, side * (verge + .2)),
                               rng.uniform(0, 6.28))
                 elif pick < .68:
                     self._put(objects.sign(self._table, rng), (s, side * verge),

@@ -9,7 +9,7 @@ from .raycast import Hits, Snapshot
 from .weather import Weather, sky_radiance
 
 _LAMP_COLORS = np.array([(1.0, .78, .48), (.95, 1.0, .95), (1.0, .9, .7)], np.float32)
-_REACH = 75.0  # lights farther than this from the camera are left out (m)
+_MAX_LIGHTS = 18  # only the nearest ones shine
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Light:
         inner: cosine at which the beam is at full strength.
         outer: cosine at which it ends.
         power ((3,) float32): radiant intensity.
+        reach: horizontal distance beyond which it is negligible (m).
     """
 
     position: np.ndarray
@@ -29,6 +30,7 @@ class Light:
     inner: float
     outer: float
     power: np.ndarray
+    reach: float
 
 
 def night_lights(snapshot: Snapshot, seed: int) -> list[Light]:
@@ -46,24 +48,27 @@ def night_lights(snapshot: Snapshot, seed: int) -> list[Light]:
     rng = np.random.default_rng(seed)
     color, strength = _LAMP_COLORS[rng.integers(3)], rng.uniform(7, 16)
     down = np.array([0, 0, -1], np.float32)
-    lights = [Light(lamp, down, .75, .1, color * strength * on)
+    lights = [Light(lamp, down, .75, .1, color * strength * on, 26.0)
               for lamp, on in zip(world.lamps, rng.random(len(world.lamps)) < .85, strict=True)]
 
     def head(position: np.ndarray, yaw: float, power: float) -> Light:
         axis = np.array([np.cos(yaw), np.sin(yaw), -.045], np.float32)
         return Light(position.astype(np.float32), axis / np.linalg.norm(axis), .985, .80,
-                     np.array([1, .96, .88], np.float32) * power)
+                     np.array([1, .96, .88], np.float32) * power, 45.0)
 
     yaw = float(np.arctan2(ego[1, 0], ego[0, 0]))
     lights.append(head((ego @ [3.3, 0, .7, 1])[:3], yaw, 60.0))
     for index, agent in enumerate(world.agents):
         if agent.head_lights:
             x, y, z, yaw = snapshot.poses[world.first_agent + index]
-            front = agent.mesh.bounds()[1][0] + .1
+            front = agent.mesh.bounds[1][0] + .1
             lights.append(head(np.array([x + np.cos(yaw) * front, y + np.sin(yaw) * front, z + .75]),
                                yaw, 34.0))
-    return [light for light in lights if light.power.any()
-            and np.hypot(*(light.position[:2] - ego[:2, 3])) < _REACH]
+    distance = [np.hypot(*(light.position[:2] - ego[:2, 3])) if light.power.any() else np.inf
+                for light in lights]
+    nearest = [i for i in np.argsort(distance, kind='stable')[:_MAX_LIGHTS]
+               if np.isfinite(distance[i])]
+    return [lights[i] for i in nearest]
 
 
 def daylight(points: np.ndarray, hits: Hits, snapshot: Snapshot, weather: Weather) -> np.ndarray:
@@ -114,19 +119,22 @@ def lamplight(points: np.ndarray, hits: Hits, snapshot: Snapshot, weather: Weath
         (N, 3) float32.
     """
     total = weather.zenith * (0.8 + 0.4 * hits.normal[:, 2])[:, None] * 3.0
+    x, y, z = (np.ascontiguousarray(column) for column in points.T)
     best = np.zeros(len(points), np.float32)
     best_light = np.full(len(points), -1)
     for index, light in enumerate(lights):
-        offset = light.position - points
-        squared = np.einsum('nc,nc->n', offset, offset)
-        rows = np.flatnonzero(squared < 55.0 ** 2)
+        dx, dy = light.position[0] - x, light.position[1] - y
+        ahead = dx * light.axis[0] + dy * light.axis[1]  # negative in front of a headlight
+        rows = np.flatnonzero((dx * dx + dy * dy < light.reach ** 2) & (ahead <= 0))
         if not len(rows):
             continue
-        offset, squared = offset[rows], squared[rows]
+        dx, dy, dz = dx[rows], dy[rows], light.position[2] - z[rows]
+        squared = dx * dx + dy * dy + dz * dz
         inverse = 1 / np.sqrt(squared)
-        beam = -(offset @ light.axis) * inverse
+        beam = -(ahead[rows] + dz * light.axis[2]) * inverse
         cone = np.clip((beam - light.outer) / (light.inner - light.outer), 0, 1)
-        incidence = np.einsum('nc,nc->n', offset, hits.normal[rows]) * inverse
+        normal = hits.normal[rows]
+        incidence = (dx * normal[:, 0] + dy * normal[:, 1] + dz * normal[:, 2]) * inverse
         gain = cone * cone * (np.clip(incidence, 0, 1) + 0.04) / (squared + 4.0)
         total[rows] += gain[:, None] * light.power
         strength = gain * light.power.max()

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import trimesh
@@ -37,6 +37,7 @@ class Mesh:
         moved = self.triangles @ rotation.T + np.array([x, y, z], np.float32)
         return Mesh(moved.astype(np.float32), self.material)
 
+    @cached_property
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the two (3,) corners of the axis-aligned box."""
         corners = self.triangles.reshape(-1, 3)

@@ -64,11 +64,11 @@ def pedestrian(table: MaterialTable, rng: np.random.Generator, category: str,
     skirt = rng.random() < 0.15
     for side, foot in ((1, stride), (-1, -stride)):
         y = side * .1 * k * wide
-        parts.limb((foot, y, .06), (0, y, hip), .17 * k * wide, skin if skirt else trousers)
+        parts.limb((foot, y, .06), (0, y, hip), .17 * k * wide, skin if skirt else trousers, 5)
         parts.box((foot + .05, y, .05), (.27 * k, .1, .1), shoes)
         hand = (-foot * .8 + .04, side * .27 * k * wide, .82 * k)
-        parts.limb((0, side * .22 * k * wide, shoulder - .04), hand, .1 * k, shirt)
-        parts.sphere(hand, (.1, .1, .12), skin)
+        parts.limb((0, side * .22 * k * wide, shoulder - .04), hand, .1 * k, shirt, 4)
+        parts.box(hand, (.09, .08, .12), skin)
     if skirt:
         parts.cone((0, 0, .75 * k), (.5 * k, .5 * k, .75 * k), trousers)
     parts.sphere((0, 0, (hip + shoulder) / 2), (.3 * k * wide, .46 * k * wide, .72 * k), shirt)
@@ -107,11 +107,11 @@ def bicycle(table: MaterialTable, rng: np.random.Generator, lit: bool = True,
     on = float(lit and ridden)
     parts = MeshBuilder()
     for x in (-.52, .52):
-        for angle in np.arange(0, np.pi, np.pi / 10):  # a rim, as a ring of chords
+        for angle in np.arange(6) * np.pi / 6:  # a rim, as a ring of chords
             for sign in (-1, 1):
                 ends = [(x + sign * .34 * np.cos(a), 0, .35 + sign * .34 * np.sin(a))
-                        for a in (angle, angle + np.pi / 10)]
-                parts.limb(ends[0], ends[1], .05, tyre, 4)
+                        for a in (angle, angle + np.pi / 6)]
+                parts.limb(ends[0], ends[1], .05, tyre, 3)
         for angle in (0.3, 1.35, 2.4):
             cos, sin = .33 * np.cos(angle), .33 * np.sin(angle)
             parts.limb((x - cos, 0, .35 - sin), (x + cos, 0, .35 + sin), .018, tyre, 3)
@@ -143,8 +143,8 @@ def motorcycle(table: MaterialTable, rng: np.random.Generator, lit: bool = True,
     radius = .25 if scooter else .32
     parts = MeshBuilder()
     for x in (-.68, .68):
-        parts.cylinder((x, 0, radius), (2 * radius, 2 * radius, .14), tyre, _AXLE, 12)
-        parts.cylinder((x, 0, radius), (radius, radius, .16), metal, _AXLE, 8)
+        parts.cylinder((x, 0, radius), (2 * radius, 2 * radius, .14), tyre, _AXLE, 10)
+        parts.cylinder((x, 0, radius), (radius, radius, .16), metal, _AXLE, 6)
     parts.limb((.68, 0, radius), (.45, 0, 1.02), .12, metal)
     if scooter:
         parts.extrude([(-.85, .35), (-.1, .3), (-.05, .72), (-.8, .8)], .38, paint)

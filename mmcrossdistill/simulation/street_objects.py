@@ -18,8 +18,17 @@ def leaf_material(table: MaterialTable, rng: np.random.Generator) -> int:
                      scale=rng.uniform(.3, .7), roughness=0.5, reflectivity=rng.uniform(.15, .4))
 
 
-def tree(table: MaterialTable, rng: np.random.Generator) -> Mesh:
-    """Build a broad-leaved tree, a conifer or a bare-branched one."""
+def tree(table: MaterialTable, rng: np.random.Generator, detail: int = 1) -> Mesh:
+    """Build a broad-leaved tree, a conifer or a bare-branched one.
+
+    Args:
+        table: receives the materials.
+        rng: random state.
+        detail: subdivisions of the crown.
+
+    Returns:
+        The mesh.
+    """
     bark = table.add(_VEGETATION, np.array((.12, .09, .065)) * rng.uniform(.5, 1.6), None, 'stripes',
                      scale=.15, roughness=.5, reflectivity=.2)
     leaf = leaf_material(table, rng)
@@ -41,7 +50,7 @@ def tree(table: MaterialTable, rng: np.random.Generator) -> Mesh:
                   rng.uniform(crown + .15 * height, height * .88))
         parts.limb((0, 0, crown), center, .09, bark, 4)
         size = rng.uniform(.4, .7) * spread * (1 if kind == 'broad' else .55)
-        parts.sphere(center, (size, size, size * rng.uniform(.6, .95)), leaf, 2, rng, .3)
+        parts.sphere(center, (size, size, size * rng.uniform(.6, .95)), leaf, detail, rng, .3)
     return parts.build()
 
 

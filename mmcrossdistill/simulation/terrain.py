@@ -110,7 +110,12 @@ def ground_mesh(road: Road, materials: dict[str, list[int]], plaza: tuple[float,
         x, y = road.to_xy(s, d)
         corners.append(np.stack([x, y, base + height(s, d)], axis=-1).reshape(-1, 3))
     a, b, c, e = corners
-    raised = ~is_road.reshape(-1)
+    beside = np.zeros_like(is_road)  # only cells next to the carriageway show a kerb
+    beside[1:] |= is_road[:-1]
+    beside[:-1] |= is_road[1:]
+    beside[:, 1:] |= is_road[:, :-1]
+    beside[:, :-1] |= is_road[:, 1:]
+    raised = (beside & ~is_road).reshape(-1)
     triangles = [np.stack([a, b, c], 1), np.stack([a, c, e], 1)]
     labels = [material.reshape(-1)] * 2
     drop = np.array([0, 0, 2 * KERB])

@@ -20,7 +20,7 @@ def _noise_tile() -> np.ndarray:
     spectrum = np.fft.rfftn(rng.standard_normal((_PERIOD,) * 3))
     k = [np.fft.fftfreq(_PERIOD) * _PERIOD] * 2 + [np.fft.rfftfreq(_PERIOD) * _PERIOD]
     radius = np.sqrt(sum(axis ** 2 for axis in np.meshgrid(*k, indexing='ij')))
-    tile = np.fft.irfftn(spectrum * np.exp(-(radius / 14.0) ** 2), s=(_PERIOD,) * 3)
+    tile = np.fft.irfftn(spectrum * np.exp(-(radius / 9.0) ** 2), s=(_PERIOD,) * 3)
     return (tile / (3 * tile.std())).astype(np.float32).reshape(-1)
 
 
@@ -96,8 +96,8 @@ class Texturer:
             self._kinds[name](rows, albedo, emission, u[rows], v[rows], flat[rows], local[rows],
                               material[rows], hits.object_id[rows], footprint[rows])
         # Brightness noise at two scales: dirt and grain; the grain fades where a pixel is wider.
-        grain = noise(local, 23.0) * np.clip(0.12 / footprint, 0, 1)
-        texture = 1 + table.roughness[material] * (noise(local, 2.3) + grain)
+        grain = noise(local, 37.0) * np.clip(0.12 / footprint, 0, 1)
+        texture = 1 + table.roughness[material] * (noise(local, 3.7) + grain)
         return albedo * np.clip(texture, 0.2, 2)[:, None], emission
 
     def _mix(self, rows: np.ndarray, albedo: np.ndarray, material: np.ndarray,
@@ -146,14 +146,14 @@ class Texturer:
         self._mix(rows, albedo, material, (shade > 0.55) * self._fade(material, footprint))
 
     def _foliage(self, rows, albedo, emission, u, v, flat, local, material, objects, footprint):
-        frequency = 4.0 / self._table.scale[material][:, None]
+        frequency = 6.0 / self._table.scale[material][:, None]
         leaves = noise(local, frequency) + 0.7 * noise(local, 2.7 * frequency) * np.clip(
             0.25 / footprint, 0, 1)
         self._mix(rows, albedo, material, np.clip(0.45 + 0.75 * leaves, 0, 1))
 
     def _grass(self, rows, albedo, emission, u, v, flat, local, material, objects, footprint):
-        frequency = 1.5 / self._table.scale[material][:, None]
-        patches = noise(local, frequency) + 0.6 * noise(local, 9.0) * np.clip(
+        frequency = 2.4 / self._table.scale[material][:, None]
+        patches = noise(local, frequency) + 0.6 * noise(local, 14.0) * np.clip(
             0.2 / footprint, 0, 1)
         self._mix(rows, albedo, material, np.clip(0.35 + 0.8 * patches, 0, 1))
 
@@ -171,7 +171,7 @@ class Texturer:
         lit = pane & (shade * 1.0 < share[:, 0])
         tint = np.stack([np.ones_like(shade), 0.6 + 0.4 * shade / np.maximum(share[:, 0], 1e-3),
                          0.25 + 0.6 * shade / np.maximum(share[:, 0], 1e-3)], 1)
-        emission[rows] = np.clip(tint, 0, 1) * (lit * 0.9)[:, None]
+        emission[rows] = np.clip(tint, 0, 1) * (lit * 0.35)[:, None]
 
     def _road(self, rows, albedo, emission, u, v, flat, local, material, objects, footprint):
         road = self._world.road

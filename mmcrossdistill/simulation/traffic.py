@@ -74,7 +74,7 @@ class Traffic:
     def _vehicle(self, category: str, lit: bool) -> tuple[Mesh, float]:
         """Build a vehicle and measure its length (m)."""
         mesh = _BUILDERS[category](self._table, self._rng, lit=lit)
-        low, high = mesh.bounds()
+        low, high = mesh.bounds
         return mesh, float(high[0] - low[0])
 
     def _fill_lane(self, side: int, index: int, ego_lane: bool) -> None:
@@ -89,8 +89,8 @@ class Traffic:
         else:
             speed = float(rng.uniform(2, 12)) if self._go else 0.0
             brake = float(rng.normal(0, .5)) if self._go else 0.0
-        s = rng.uniform(-60, -45)
-        while s < 85:
+        s = rng.uniform(-52, -40)
+        while s < 68:
             category = self._deal(.5)
             mesh, length = self._vehicle(category, lit=True)
             follower = None

@@ -58,9 +58,9 @@ def _wheels(parts: MeshBuilder, trim: _Trim, xs: list[float], width: float, radi
     for x in xs:
         for side in (-1, 1):
             y = side * (width / 2 - thickness / 2 - 0.01)
-            parts.cylinder((x, y, radius), (2 * radius, 2 * radius, thickness), trim.tyre, _AXLE)
+            parts.cylinder((x, y, radius), (2 * radius, 2 * radius, thickness), trim.tyre, _AXLE, 9)
             parts.cylinder((x, y + side * 0.02, radius), (radius, radius, thickness), trim.plate,
-                           _AXLE, 8)
+                           _AXLE, 5)
 
 
 def _lights(parts: MeshBuilder, trim: _Trim, front: float, rear: float, width: float,

@@ -81,14 +81,14 @@ def random_weather(condition: str, seed: int) -> Weather:
         level = rng.uniform(.55, .95)
         grey = _color(.60, .63, .66) * level
         return Weather(
-            condition, sun, _color(0, 0, 0), grey * .8, grey * 1.1, 1.0, rng.uniform(.006, .014),
-            rng.uniform(.75, 1.05) / level, _color(*tint) * _color(.97, 1.0, 1.03),
+            condition, sun, _color(0, 0, 0), grey * .8, grey * 1.1, 1.0, rng.uniform(.003, .009),
+            rng.uniform(.52, .74) / level, _color(*tint) * _color(.97, 1.0, 1.03),
             rng.uniform(.5, .95), rng.uniform(3, 12), .010, .0012, seed)
     glow = _color(*[(.020, .017, .014), (.013, .015, .021), (.014, .018, .014)][rng.integers(3)])
     warm = _color(*[(1.1, .95, .72), (.92, 1.02, 1.05), (.95, 1.08, .85)][rng.integers(3)])
     return Weather(
-        condition, sun, _color(0, 0, 0), glow * .7, glow * rng.uniform(1.0, 1.8), rng.uniform(0, 1),
-        rng.uniform(.0008, .003), rng.uniform(2.2, 3.4), warm * _color(*tint), 0.0, 0.0,
+        condition, sun, _color(0, 0, 0), glow * .45, glow * rng.uniform(.3, .9), rng.uniform(0, 1),
+        rng.uniform(.0008, .003), rng.uniform(1.1, 1.9), warm * _color(*tint), 0.0, 0.0,
         rng.uniform(.012, .022), rng.uniform(.003, .006), seed)
 
 
@@ -110,7 +110,7 @@ def sky_radiance(weather: Weather, directions: np.ndarray) -> np.ndarray:
     shift = np.array([weather.seed % 61, weather.seed % 53, 0.5], np.float32)
     plane = directions * (6.0 / (up + 0.12))[:, None] + shift
     plane[:, 2] = weather.seed % 47
-    cloud = np.clip(noise(plane, 1.4) + 0.6 * noise(plane, 3.3) + 2.2 * weather.clouds - 1.2, 0, 1)
+    cloud = np.clip(noise(plane, 2.2) + 0.6 * noise(plane, 5.3) + 2.2 * weather.clouds - 1.2, 0, 1)
     white = weather.horizon * 1.35
     color = color + (white - color) * (cloud * (0.75 if weather.clouds < 1 else 0.35))[:, None]
     if weather.sun_color.any():

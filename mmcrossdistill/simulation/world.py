@@ -79,12 +79,12 @@ class World:
             The geometry, and (O, 4) float32 poses of all objects at this moment.
         """
         poses = self.poses.copy()
-        poses[self.first_agent:] = self.agent_poses(time)
         meshes, ids = [], []
         for index, agent in enumerate(self.agents):
             if agent.moves:
-                x, y, z, yaw = poses[self.first_agent + index]
-                meshes.append(agent.mesh.placed(x, y, yaw, z))
+                x, y, yaw = agent.motion.pose(self.road, time)
+                poses[self.first_agent + index] = x, y, agent.height, yaw
+                meshes.append(agent.mesh.placed(x, y, yaw, agent.height))
                 ids.append(self.first_agent + index)
         return _join(meshes, ids), poses
 
