@@ -8,3 +8,4 @@ param_scheduler = [
     dict(type='CosineAnnealingLR', eta_min=1e-5, begin=0.3, end=8, convert_to_iter_based=True)
 ]
 train_cfg = dict(max_epochs=8)
+default_hooks = dict(logger=dict(interval=10))
