@@ -11,6 +11,10 @@ from mmengine.config import Config
 
 _STAGES = 'configs/cd/minidrive_{}.py'
 _PROBES = 'configs/cd/benchmarks/minidrive_{}.py'
+# The tiny world has a dozen pictures per split: small batches make several steps of them, and the
+# warm-up, a share of an epoch, would be shorter than one of these.
+_QUICK_OVERRIDES = ('train_cfg.max_epochs=1', 'train_dataloader.batch_size=2', 'param_scheduler=[]',
+                    'default_hooks.logger.interval=1')
 _ENCODER_2D = 'model.backbone_2d.init_cfg.checkpoint'
 _ENCODER_3D = 'model.backbone_3d.init_cfg.checkpoint'
 
@@ -138,7 +142,7 @@ class _Chain:
         made = {step.name: step for step in self.steps}
         inputs = tuple(self.prefix + source for source in weights.values())
         overrides = [f'randomness.seed={self.seed}']
-        overrides += ['train_cfg.max_epochs=1'] if quick else []
+        overrides += _QUICK_OVERRIDES if quick else []
         overrides += [
             f'{key}={made[source].outputs[0]}'
             for key, source in zip(weights, inputs, strict=True)]
@@ -194,7 +198,7 @@ def build_chain(options: DemoOptions, root: Path) -> list[Step]:
             {_ENCODER_2D: before}, True, 300)
         after = chain.train(
             'stage2', 'CD stage 2: LiDAR to image, all conditions', _STAGES.format('stage2'),
-            {'model.stage1_checkpoint': stage1}, True, 200)
+            {_ENCODER_2D: before, 'model.stage1_checkpoint': stage1}, True, 200)
         for task, config in (('seg', 'seg_lp'), ('depth', 'depth_lp')):
             for moment, source in (('before', before), ('after', after)):
                 chain.train(
