@@ -49,6 +49,7 @@ val_dataloader = dict(
 test_dataloader = val_dataloader
 val_evaluator = dict(
     type='ConditionSegMetric',
+    target='points',
     num_classes=16,
     excluded=dict(night=['bus', 'trailer', 'construction_vehicle']))
 test_evaluator = val_evaluator

@@ -1,1 +1,5 @@
 """Metrics that report by condition."""
+from .condition_depth_metric import ConditionDepthMetric
+from .condition_seg_metric import ConditionSegMetric
+
+__all__ = ['ConditionDepthMetric', 'ConditionSegMetric']

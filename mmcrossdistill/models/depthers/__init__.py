@@ -1,1 +1,4 @@
 """Depth probes."""
+from .pixel_depther import PixelDepther
+
+__all__ = ['PixelDepther']

@@ -1,1 +1,8 @@
 """Segmentation probes and encoders."""
+from .base_probe import BaseProbe
+from .pixel_probe import PixelProbe
+from .pixel_segmentor import PixelSegmentor
+from .point_segmentor import PointSegmentor
+from .seg_depth_encoder import SegDepthEncoder
+
+__all__ = ['BaseProbe', 'PixelProbe', 'PixelSegmentor', 'PointSegmentor', 'SegDepthEncoder']

@@ -1,0 +1,6 @@
+_base_ = './depth_ft_vits.py'
+
+model = dict(
+    backbone_2d=dict(
+        arch='vit_giant_patch14_dinov2',
+        init_cfg=dict(checkpoint='work_dirs/stage2_vitg/epoch_1.pth')))

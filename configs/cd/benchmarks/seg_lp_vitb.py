@@ -1,0 +1,6 @@
+_base_ = './seg_lp_vits.py'
+
+model = dict(
+    backbone_2d=dict(
+        arch='vit_base_patch14_dinov2',
+        init_cfg=dict(checkpoint='work_dirs/stage2_vitb/epoch_1.pth')))

@@ -1,0 +1,88 @@
+"""Segmentation of points."""
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from mmcrossdistill.registry import MODELS
+
+from .base_probe import BaseProbe, build_preprocessor
+
+
+@MODELS.register_module()
+class PointSegmentor(BaseProbe):
+    """Linear probing or fine-tuning of a 3D encoder for semantic segmentation.
+
+    Source: ScaLR's downstream head: batch norm and a zero-initialised linear layer, which replace
+    the distillation head; cross entropy and Lovasz.
+
+    Args:
+        backbone_3d: config of the point encoder; ``backbone(PointBatch) -> (N, C)``.
+        num_classes: classes without the ignored one.
+        losses: see :class:`BaseProbe`; cross entropy and Lovasz by default.
+        norm: norm before the linear layer, 'BN' or ``None``.
+        freeze_backbone: linear probing if true, fine-tuning if false.
+        data_preprocessor: config of the data preprocessor; points only by default.
+        init_cfg: MMEngine initialisation.
+    """
+
+    def __init__(
+        self,
+        backbone_3d: dict,
+        num_classes: int = 16,
+        losses: dict[str, dict] | None = None,
+        norm: str | None = 'BN',
+        freeze_backbone: bool = True,
+        data_preprocessor: dict | nn.Module | None = None,
+        init_cfg: dict | None = None,
+    ) -> None:
+        if losses is None:
+            losses = dict(
+                loss_ce=dict(type='CrossEntropyLoss'), loss_lovasz=dict(type='LovaszLoss'))
+        super().__init__(
+            'backbone_3d', backbone_3d, num_classes, losses, norm, True, freeze_backbone,
+            build_preprocessor(data_preprocessor, with_images=False), init_cfg)
+
+    def compute_values(self, inputs: dict[str, Any]) -> Tensor:
+        """Class scores of all points.
+
+        Args:
+            inputs: output of the data preprocessor.
+
+        Returns:
+            (N, K) float: one row per point.
+        """
+        with torch.set_grad_enabled(torch.is_grad_enabled() and not self.freeze_backbone):
+            feats = self.backbone_3d(inputs['points'])
+        return self.head(feats)
+
+    def collect_target(self, inputs: dict[str, Any], data_samples: list) -> Tensor:
+        """Labels of all points.
+
+        Args:
+            inputs: output of the data preprocessor.
+            data_samples: one per sample.
+
+        Raises:
+            ValueError: if a sample has no labels.
+        """
+        if any('point_labels' not in sample for sample in data_samples):
+            raise ValueError('the points carry no labels; add LoadPointLabels to the pipeline')
+        labels = torch.cat([sample.point_labels for sample in data_samples])
+        return labels.to(inputs['points'].coords.device)
+
+    def add_predictions(self, values: Tensor, inputs: dict[str, Any], data_samples: list) -> list:
+        """Set ``pred_point_labels`` of each sample.
+
+        Args:
+            values ((N, K) float): class scores.
+            inputs: output of the data preprocessor; tells how many points a sample has.
+            data_samples: one per sample.
+        """
+        points = inputs['points']
+        counts = points.batch_idx.bincount(minlength=points.batch_size).tolist()
+        for sample, labels in zip(data_samples, values.argmax(dim=1).split(counts), strict=True):
+            sample.pred_point_labels = labels
+        return data_samples
