@@ -33,11 +33,12 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Build the runner, load the checkpoint and evaluate."""
     args = parse_args()
-    if not Path(args.checkpoint).is_file():
-        raise FileNotFoundError(f'{args.checkpoint}: no such checkpoint')
-    cfg = run_config.load_run_config(
-        args.config, args.work_dir, args.cfg_options, args.launcher)
-    cfg.load_from, cfg.resume = args.checkpoint, False
+    try:
+        cfg = run_config.load_run_config(
+            args.config, args.work_dir, args.cfg_options, args.launcher)
+        run_config.set_checkpoint(cfg, args.checkpoint)
+    except run_config.USER_ERRORS as error:
+        raise SystemExit(f'test.py: {error}') from error
     runner = run_config.build_runner(cfg)
     metrics = runner.test()
     if args.out and runner.rank == 0:

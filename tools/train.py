@@ -4,7 +4,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from mmengine.config import DictAction
+from mmengine.config import Config, DictAction
 
 from mmcrossdistill.utils import run_config
 
@@ -33,17 +33,24 @@ def parse_args() -> argparse.Namespace:
     return args
 
 
+def prepare(args: argparse.Namespace) -> Config:
+    """Make the config of the run; what the user can mend ends the program without a traceback."""
+    try:
+        cfg = run_config.load_run_config(
+            args.config, args.work_dir, args.cfg_options, args.launcher)
+        run_config.set_resume(cfg, args.resume)
+        if args.amp:
+            run_config.set_amp(cfg)
+        if args.auto_scale_lr:
+            run_config.set_auto_scale_lr(cfg)
+    except run_config.USER_ERRORS as error:
+        raise SystemExit(f'train.py: {error}') from error
+    return cfg
+
+
 def main() -> None:
     """Build the runner and train."""
-    args = parse_args()
-    cfg = run_config.load_run_config(
-        args.config, args.work_dir, args.cfg_options, args.launcher)
-    run_config.set_resume(cfg, args.resume)
-    if args.amp:
-        run_config.set_amp(cfg)
-    if args.auto_scale_lr:
-        run_config.set_auto_scale_lr(cfg)
-    run_config.build_runner(cfg).train()
+    run_config.build_runner(prepare(parse_args())).train()
 
 
 if __name__ == '__main__':

@@ -57,7 +57,7 @@ _GIVEN_BY_BUILDER = {
     'data sampler': {'dataset', 'sampler', 'batch_size'},
     'loop': {'runner', 'dataloader', 'evaluator'}, 'optimizer': {'params'},
     'optim_wrapper': {'optimizer'}, 'parameter scheduler': {'optimizer'},
-    'function': {'data_batch', 'worker_id'}, 'model_wrapper': {'module'},
+    'function': {'data_batch', 'worker_id'}, 'model_wrapper': {'module'}, 'vis_backend': {'save_dir'},
 }
 _TAKEN_BY_BUILDER = {
     'hook': {'priority'}, 'optim_wrapper': {'constructor', 'paramwise_cfg'},
@@ -154,7 +154,9 @@ def _check(
     elif 'type' in value and registry is not None:
         yield from _check_module(value, path, scope, registry)
     for name, item in value.items():
-        yield from _check(item, f'{path}.{name}', name, scope, registry)
+        # The names of default hooks are free: `param_scheduler` is one, and no scheduler.
+        yield from _check(
+            item, f'{path}.{name}', key if key == 'default_hooks' else name, scope, registry)
 
 
 def _with_loop_type(path: str, value: dict[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,11 @@ from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 
 from .compat import check_pins
-from .config_check import ensure_valid
+from .config_check import ConfigError, ensure_valid
 from .cpu_distributed import use_cpu_group
+
+# What a wrong command line or config leads to; the tools print the message and stop.
+USER_ERRORS = (ConfigError, FileNotFoundError, RuntimeError)
 
 
 def load_run_config(
@@ -71,6 +74,21 @@ def set_resume(cfg: Config, resume: str | None) -> None:
             f'{cfg.work_dir}')
     cfg.resume = True
     cfg.load_from = None if resume == 'auto' else resume
+
+
+def set_checkpoint(cfg: Config, checkpoint: str) -> None:
+    """Load the weights of a checkpoint before the run.
+
+    Args:
+        cfg: config of the run, changed in place.
+        checkpoint: path of the file.
+
+    Raises:
+        FileNotFoundError: if the path does not exist.
+    """
+    if not Path(checkpoint).is_file():
+        raise FileNotFoundError(f'{checkpoint}: no such checkpoint')
+    cfg.load_from, cfg.resume = checkpoint, False
 
 
 def set_amp(cfg: Config) -> None:

@@ -4,7 +4,7 @@
 |---|---|---|
 | torchvision_ops | torchvision beside another torch | it imports without its C++ operators |
 | checkpoint_loading | MMEngine 0.10 under torch >= 2.6 | MMEngine loads its own checkpoints |
-| config_scope | MMEngine's closed list of packages | third parties can register in it |
+| config_scope | MMEngine's closed list of packages | it takes third parties |
 | mmpretrain_multimodal | mmpretrain 1.2 beside transformers 5 | mmpretrain supports it |
 | pins | numpy, OpenCV, setuptools | MMCV runs on numpy 2, MMEngine drops pkg_resources |
 
@@ -27,5 +27,5 @@ def install() -> None:
     """Arrange for all workarounds; calling it again changes nothing."""
     before_import('torchvision', ensure_torchvision_importable)
     after_import('mmengine.runner.checkpoint', register_safe_loader)
-    after_import('mmengine.config.utils', register_config_scope)
+    after_import('mmengine.config.config', register_config_scope)
     after_import(DEPENDENCY_MODULE, switch_off_multimodal)

@@ -1,0 +1,1 @@
+"""Small inputs of the tests."""
