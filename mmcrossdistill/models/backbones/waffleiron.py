@@ -64,7 +64,8 @@ class WaffleIron(BaseModule):
         drop_path: probability that a cloud skips a block.
         convolution: ``'dense'``, ``'sparse'`` (only where points need it, equal up to rounding) or
             ``'auto'``: sparse on planes with few occupied cells, several times faster there.
-        gradient_checkpointing: recompute blocks in the backward pass instead of storing them.
+        gradient_checkpointing: recompute blocks in the backward pass instead of storing them; with
+            ``norm='batch'`` running statistics then move twice per step.
         checkpoint: path of an official checkpoint.
         init_cfg: MMEngine initialisation.
 
