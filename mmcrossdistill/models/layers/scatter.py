@@ -37,18 +37,3 @@ def inverse_counts(index: Tensor, num_groups: int, eps: float = 0.0) -> Tensor:
     """
     counts = torch.bincount(index, minlength=num_groups).to(torch.float32)
     return (counts + eps).reciprocal().index_select(0, index).unsqueeze(1)
-
-
-def scatter_mean(rows: Tensor, index: Tensor, num_groups: int, eps: float = 0.0) -> Tensor:
-    """Average the rows of each group.
-
-    Args:
-        rows ((N, C) float): values.
-        index ((N,) int64): group of each row, in [0, num_groups).
-        num_groups: number of groups, empty ones included.
-        eps: added to each count.
-
-    Returns:
-        (num_groups, C) float: the means, float32 for half-precision rows; zero for an empty group.
-    """
-    return scatter_sum(rows * inverse_counts(index, num_groups, eps), index, num_groups)
