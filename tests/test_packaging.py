@@ -46,9 +46,10 @@ def _build(checkout: Path, hook: str, target: Path) -> Path:
 def test_a_wheel_carries_configs_tools_and_the_model_index(checkout, tmp_path):
     wheel = _build(checkout, 'build_wheel', tmp_path / 'wheel')
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {'mmcrossdistill/.mim/configs/_base_/default_runtime.py',
-            'mmcrossdistill/.mim/configs/cd/stage1_vits.py', 'mmcrossdistill/.mim/tools/train.py',
-            'mmcrossdistill/.mim/tools/dist_train.sh', 'mmcrossdistill/.mim/model-index.yml'} <= names
+    expected = (
+        'configs/_base_/default_runtime.py', 'configs/cd/stage1_vits.py', 'tools/train.py',
+        'tools/dist_train.sh', 'model-index.yml')
+    assert {f'mmcrossdistill/.mim/{name}' for name in expected} <= names
     assert not any('__pycache__' in name for name in names)
     metadata = zipfile.ZipFile(wheel).read(
         next(name for name in names if name.endswith('/METADATA'))).decode()

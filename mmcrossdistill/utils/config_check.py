@@ -57,7 +57,8 @@ _GIVEN_BY_BUILDER = {
     'data sampler': {'dataset', 'sampler', 'batch_size'},
     'loop': {'runner', 'dataloader', 'evaluator'}, 'optimizer': {'params'},
     'optim_wrapper': {'optimizer'}, 'parameter scheduler': {'optimizer'},
-    'function': {'data_batch', 'worker_id'}, 'model_wrapper': {'module'}, 'vis_backend': {'save_dir'},
+    'function': {'data_batch', 'worker_id'}, 'model_wrapper': {'module'},
+    'vis_backend': {'save_dir'},
 }
 _TAKEN_BY_BUILDER = {
     'hook': {'priority'}, 'optim_wrapper': {'constructor', 'paramwise_cfg'},

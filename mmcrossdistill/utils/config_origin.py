@@ -12,8 +12,8 @@ from mmengine.config import Config
 def config_origins(filename: str, cfg_options: dict[str, Any] | None = None) -> dict[str, str]:
     """Follow ``_base_`` and find the file nearest to the user that sets each leaf.
 
-    A leaf is credited to the file in whose merged config its present value first appears, going from
-    the bases to ``filename``.
+    A leaf is credited to the file in whose merged config its present value first appears, going
+    from the bases to ``filename``.
 
     Args:
         filename: path of a classic config.

@@ -1,7 +1,8 @@
-"""Run the tools as a user does, each in its own process."""
+"""Run the tools: as a user does, in processes of their own, or here where that proves as much."""
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,14 +19,33 @@ def run_tool(repo_root: Path) -> RunTool:
     environment = dict(
         os.environ, PYTHONPATH=str(repo_root), OMP_NUM_THREADS='1', PYTHON=sys.executable)
 
-    def run(name: str, *args: str | Path, fails: bool = False) -> subprocess.CompletedProcess:
+    def run(name: str, *args: str | Path) -> subprocess.CompletedProcess:
         script = repo_root / 'tools' / name
         starter = [sys.executable] if script.suffix == '.py' else ['bash']
         done = subprocess.run(
             [*starter, str(script), *map(str, args)], cwd=repo_root, env=environment,
             capture_output=True, text=True, timeout=120)
-        assert (done.returncode != 0) == fails, done.stdout[-3000:] + done.stderr[-3000:]
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         return done
+
+    return run
+
+
+@pytest.fixture
+def run_here(
+    repo_root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture,
+) -> Callable[..., tuple[int | str, str]]:
+    """Function that runs ``tools/<name> *args`` in this process: exit status or message, output."""
+    monkeypatch.chdir(repo_root)
+
+    def run(name: str, *args: str | Path) -> tuple[int | str, str]:
+        monkeypatch.setattr(sys, 'argv', [name, *map(str, args)])
+        status = 0
+        try:
+            runpy.run_path(f'tools/{name}', run_name='__main__')
+        except SystemExit as end:
+            status = end.code
+        return status, capsys.readouterr().out
 
     return run
 

@@ -26,7 +26,7 @@ def test_work_dir_follows_option_then_config_then_file_name():
 def test_options_are_merged_and_checked():
     cfg = run_config.load_run_config(TOY, cfg_options={'optim_wrapper.optimizer.lr': 0.5})
     assert cfg.optim_wrapper.optimizer.lr == 0.5
-    with pytest.raises(ConfigError, match="optim_wraper: unknown top-level key; did you mean"):
+    with pytest.raises(ConfigError, match='optim_wraper: unknown top-level key; did you mean'):
         run_config.load_run_config(TOY, cfg_options={'optim_wraper.optimizer.lr': 0.5})
 
 
@@ -88,7 +88,7 @@ def test_a_class_typed_config_is_checked_amped_and_trained(tmp_path, monkeypatch
     runner.train()
     assert (tmp_path / 'epoch_1.pth').is_file()
     assert type(runner.model).__name__ == 'ToyModel'
-    with pytest.raises(ConfigError, match="model.bais: ToyModel takes no such argument"):
+    with pytest.raises(ConfigError, match='model.bais: ToyModel takes no such argument'):
         run_config.load_run_config(typed, cfg_options={'model.bais': 1})
     monkeypatch.setattr(torch.cuda, 'is_available', lambda: True)
     cfg = run_config.load_run_config(typed)
