@@ -6,9 +6,10 @@ import numpy as np
 
 from .categories import INDEX
 from .lighting import Light, daylight, lamplight, mirror, night_lights
+from .noise import noise
 from .raycast import Hits, Snapshot
 from .sensors import Mount, camera_rays
-from .textures import Texturer, noise
+from .textures import Texturer
 from .weather import Weather, sky_radiance
 
 

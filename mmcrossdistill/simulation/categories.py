@@ -1,4 +1,4 @@
-"""The official nuScenes categories, attributes and visibility levels, with their lidarseg indices."""
+"""Official nuScenes categories with their lidarseg indices, attributes and visibility levels."""
 from __future__ import annotations
 
 # Row i is lidarseg index i. Source: category.json of nuScenes-lidarseg v1.0.

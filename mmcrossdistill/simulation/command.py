@@ -6,6 +6,8 @@ from pathlib import Path
 
 from mmengine.utils import ProgressBar
 
+from mmcrossdistill.utils.optional import require
+
 from .plan import SIZES, Settings, plan_scenes
 
 DEFAULT_CONDITIONS = (0.27, 0.365, 0.365)
@@ -40,7 +42,10 @@ def run(args: argparse.Namespace) -> int:
 
     Raises:
         ValueError: if a size or share is out of range.
+        ImportError: if the extra ``minidrive`` is not installed.
     """
+    for module in ('embreex', 'trimesh', 'nuscenes'):
+        require(module, extra='minidrive')
     from .generate import generate  # Embree and OpenCV load only when something is generated
 
     image_size = tuple(args.image_size or SIZES[args.size].image_size)

@@ -9,7 +9,7 @@ from .raycast import Hits, Snapshot
 from .weather import Weather, sky_radiance
 
 _LAMP_COLORS = np.array([(1.0, .78, .48), (.95, 1.0, .95), (1.0, .9, .7)], np.float32)
-_MAX_LIGHTS = 18  # only the nearest ones shine
+_MAX_LIGHTS = 14  # only the nearest ones shine
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def night_lights(snapshot: Snapshot, seed: int) -> list[Light]:
         if agent.head_lights:
             x, y, z, yaw = snapshot.poses[world.first_agent + index]
             front = agent.mesh.bounds[1][0] + .1
-            lights.append(head(np.array([x + np.cos(yaw) * front, y + np.sin(yaw) * front, z + .75]),
-                               yaw, 34.0))
+            position = np.array([x + np.cos(yaw) * front, y + np.sin(yaw) * front, z + .75])
+            lights.append(head(position, yaw, 34.0))
     distance = [np.hypot(*(light.position[:2] - ego[:2, 3])) if light.power.any() else np.inf
                 for light in lights]
     nearest = [i for i in np.argsort(distance, kind='stable')[:_MAX_LIGHTS]

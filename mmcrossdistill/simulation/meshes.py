@@ -90,6 +90,7 @@ class MeshBuilder:
 
     def _add(self, unit: np.ndarray, center: Sequence[float], size: Sequence[float],
              material: int, rotation: np.ndarray | None) -> None:
+        """Add a primitive: scale, rotate, translate."""
         triangles = unit * np.asarray(size, np.float32)
         if rotation is not None:
             triangles = triangles @ rotation.T.astype(np.float32)

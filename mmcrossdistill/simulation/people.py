@@ -33,7 +33,7 @@ def _head(parts: MeshBuilder, table: MaterialTable, category: str, rng: np.rando
     color = random_paint(rng) if helmet else rng.choice([.02, .06, .15, .3]) * np.ones(3)
     top = table.add(category, color, roughness=0.1, gloss=0.08 if helmet else 0.0)
     size = .29 if helmet else .22
-    parts.sphere((x - .02, y, z + .05 * scale), (size * scale, size * .9 * scale, size * scale), top)
+    parts.sphere((x - .02, y, z + .05 * scale), np.array((size, size * .9, size)) * scale, top)
 
 
 def pedestrian(table: MaterialTable, rng: np.random.Generator, category: str,

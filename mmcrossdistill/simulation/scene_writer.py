@@ -79,7 +79,8 @@ class SceneWriter:
 
     def token(self, *parts: object) -> str:
         """Hash the scene's name and ``parts`` to a nuScenes token."""
-        key = ':'.join(map(str, (self._settings.seed, self._settings.size, self._spec.name, *parts)))
+        settings = self._settings
+        key = ':'.join(map(str, (settings.seed, settings.size, self._spec.name, *parts)))
         return hashlib.md5(key.encode()).hexdigest()
 
     def write(self) -> None:
@@ -100,7 +101,8 @@ class SceneWriter:
         self._annotations(annotations)
         write_atomically(self._root / STATE / f'{spec.name}.json', to_json(self._records))
 
-    def _schedule(self, mount: Mount, rate: int, with_sweeps: bool) -> list[tuple[float, int, bool]]:
+    def _schedule(self, mount: Mount, rate: int, with_sweeps: bool
+                  ) -> list[tuple[float, int, bool]]:
         """Trigger times of a channel: (time in s, nearest keyframe, is keyframe)."""
         between = rate // KEYFRAME_RATE
         frames = []

@@ -29,8 +29,9 @@ def tree(table: MaterialTable, rng: np.random.Generator, detail: int = 1) -> Mes
     Returns:
         The mesh.
     """
-    bark = table.add(_VEGETATION, np.array((.12, .09, .065)) * rng.uniform(.5, 1.6), None, 'stripes',
-                     scale=.15, roughness=.5, reflectivity=.2)
+    brown = np.array((.12, .09, .065)) * rng.uniform(.5, 1.6)
+    bark = table.add(_VEGETATION, brown, None, 'stripes', scale=.15, roughness=.5,
+                     reflectivity=.2)
     leaf = leaf_material(table, rng)
     height, spread = rng.uniform(4.5, 11), rng.uniform(2.6, 5.5)
     kind = rng.choice(['broad', 'conifer', 'sparse'], p=[.65, .15, .2])
@@ -75,16 +76,17 @@ def hedge(table: MaterialTable, rng: np.random.Generator, length: float) -> Mesh
 
 
 def _wall(table: MaterialTable, rng: np.random.Generator, texture: str, scale: float,
-          lit_share: float = 0.35) -> int:
+          lit_share: float = 0.0) -> int:
     """Add a facade material; ``lit_share`` of its windows shine at night."""
     glass = np.array((.05, .065, .08)) * rng.uniform(.6, 2.2)
     wall = random_paint(rng) * .75 if rng.random() < .5 else np.array(
         [(.42, .36, .29), (.30, .15, .10), (.36, .36, .35), (.52, .48, .42), (.22, .22, .24)]
         [rng.integers(5)]) * rng.uniform(.8, 1.2)
-    second = glass if texture == 'windows' else wall * rng.uniform(.5, .8)
+    windows = texture == 'windows'
+    second = glass if windows else wall * rng.uniform(.5, .8)
     return table.add(_MANMADE, wall, second, texture, scale, 0.3,
-                     gloss=0.02 if texture == 'windows' else 0.0,
-                     emission=np.array((1.0, .72, .4)) * lit_share)
+                     gloss=0.02 if windows else 0.0,
+                     emission=np.full(3, lit_share * windows))
 
 
 def building(table: MaterialTable, rng: np.random.Generator, width: float, depth: float,
@@ -263,8 +265,9 @@ def barrier_material(table: MaterialTable, rng: np.random.Generator) -> tuple[st
         The kind ('jersey', 'plank' or 'block') and its material.
     """
     kind = str(rng.choice(['jersey', 'plank', 'block']))
-    looks = [((.42, .41, .39), (.36, .35, .33), 'plain'), ((.7, .18, .04), (.7, .7, .68), 'stripes'),
-             ((.65, .45, .05), (.1, .1, .1), 'stripes'), ((.55, .06, .05), (.7, .7, .7), 'panels')]
+    looks = [((.42, .41, .39), (.36, .35, .33), 'plain'), ((.55, .06, .05), (.7, .7, .7), 'panels'),
+             ((.7, .18, .04), (.7, .7, .68), 'stripes'), ((.65, .45, .05), (.1, .1, .1), 'stripes')]
     color, second, texture = looks[rng.integers(4)]
-    return kind, table.add('movable_object.barrier', np.array(color) * rng.uniform(.8, 1.15), second,
-                           texture, rng.uniform(.4, 1.0), .25, reflectivity=.35)
+    color = np.array(color) * rng.uniform(.8, 1.15)
+    return kind, table.add('movable_object.barrier', color, second, texture, rng.uniform(.4, 1.0),
+                           .25, reflectivity=.35)

@@ -2,48 +2,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from dataclasses import dataclass
 
 import numpy as np
 
 from .materials import TEXTURES
+from .noise import cell_hash, noise
 from .raycast import Hits
 from .world import World
 
-_PERIOD = 64  # of the noise tile (cells)
 
-
-@lru_cache(maxsize=1)
-def _noise_tile() -> np.ndarray:
-    """A periodic, smooth 3D noise of zero mean and about unit range, (64^3,) float32."""
-    rng = np.random.default_rng(20240501)
-    spectrum = np.fft.rfftn(rng.standard_normal((_PERIOD,) * 3))
-    k = [np.fft.fftfreq(_PERIOD) * _PERIOD] * 2 + [np.fft.rfftfreq(_PERIOD) * _PERIOD]
-    radius = np.sqrt(sum(axis ** 2 for axis in np.meshgrid(*k, indexing='ij')))
-    tile = np.fft.irfftn(spectrum * np.exp(-(radius / 9.0) ** 2), s=(_PERIOD,) * 3)
-    return (tile / (3 * tile.std())).astype(np.float32).reshape(-1)
-
-
-def noise(points: np.ndarray, cells_per_metre: np.ndarray | float) -> np.ndarray:
-    """Look smooth noise up.
+@dataclass(frozen=True)
+class _Patch:
+    """Hit points that share a texture kind.
 
     Args:
-        points ((N, 3) float32): positions (m).
-        cells_per_metre ((N, 1) float or float): frequency.
-
-    Returns:
-        (N,) float32, mostly within -1 to 1.
+        rows ((K,) int): their rows in ``albedo`` and ``emission``.
+        albedo ((N, 3) float32): changed in place.
+        emission ((N, 3) float32): changed in place.
+        u ((K,) float32): surface coordinate, horizontal (m).
+        v ((K,) float32): surface coordinate, vertical on walls (m).
+        flat ((K,) bool): whether the surface lies rather than stands.
+        local ((K, 3) float32): position in the object frame (m).
+        material ((K,) int32): material index.
+        objects ((K,) int32): object index.
+        footprint ((K,) float32): width of a pixel on the surface (m).
     """
-    cell = np.floor(points * cells_per_metre).astype(np.int32) & (_PERIOD - 1)
-    return _noise_tile()[(cell[:, 0] * _PERIOD + cell[:, 1]) * _PERIOD + cell[:, 2]]
 
-
-def cell_hash(a: np.ndarray, b: np.ndarray, salt: np.ndarray) -> np.ndarray:
-    """Hash integer cells to (N,) float32 in [0, 1); all arguments are (N,) int."""
-    value = (a.astype(np.uint32) * np.uint32(73856093)) ^ (b.astype(np.uint32) * np.uint32(
-        19349663)) ^ (salt.astype(np.uint32) * np.uint32(83492791))
-    value = (value ^ (value >> np.uint32(13))) * np.uint32(1274126177)
-    return ((value >> np.uint32(8)) & np.uint32(0xFFFF)).astype(np.float32) / 65536
+    rows: np.ndarray
+    albedo: np.ndarray
+    emission: np.ndarray
+    u: np.ndarray
+    v: np.ndarray
+    flat: np.ndarray
+    local: np.ndarray
+    material: np.ndarray
+    objects: np.ndarray
+    footprint: np.ndarray
 
 
 class Texturer:
@@ -55,7 +50,7 @@ class Texturer:
 
     def __init__(self, world: World) -> None:
         self._world, self._table = world, world.materials
-        self._kinds: dict[str, Callable] = {
+        self._kinds: dict[str, Callable[[_Patch], None]] = {
             'bands': self._bands, 'stripes': self._stripes, 'brick': self._brick,
             'windows': self._windows, 'foliage': self._foliage, 'panels': self._panels,
             'tiles': self._tiles, 'road': self._road, 'grass': self._grass}
@@ -93,98 +88,103 @@ class Texturer:
             if name == 'plain':
                 continue
             rows = np.flatnonzero(kinds == index)
-            self._kinds[name](rows, albedo, emission, u[rows], v[rows], flat[rows], local[rows],
-                              material[rows], hits.object_id[rows], footprint[rows])
+            self._kinds[name](_Patch(
+                rows, albedo, emission, u[rows], v[rows], flat[rows], local[rows], material[rows],
+                hits.object_id[rows], footprint[rows]))
         # Brightness noise at two scales: dirt and grain; the grain fades where a pixel is wider.
         grain = noise(local, 37.0) * np.clip(0.12 / footprint, 0, 1)
         texture = 1 + table.roughness[material] * (noise(local, 3.7) + grain)
         return albedo * np.clip(texture, 0.2, 2)[:, None], emission
 
-    def _mix(self, rows: np.ndarray, albedo: np.ndarray, material: np.ndarray,
-             weight: np.ndarray) -> None:
+    def _mix(self, at: _Patch, weight: np.ndarray) -> None:
         """Blend the second colour in with ``weight`` ((K,) float)."""
-        albedo[rows] += (self._table.color2[material] - albedo[rows]) * weight[:, None]
+        second = self._table.color2[at.material]
+        at.albedo[at.rows] += (second - at.albedo[at.rows]) * weight[:, None]
 
-    def _fade(self, material: np.ndarray, footprint: np.ndarray) -> np.ndarray:
+    def _fade(self, at: _Patch) -> np.ndarray:
         """Contrast of a pattern whose period nears the pixel's width, (K,) in [0, 1]."""
-        return np.clip(self._table.scale[material] / footprint / 1.5 - 0.7, 0, 1)
+        return np.clip(self._table.scale[at.material] / at.footprint / 1.5 - 0.7, 0, 1)
 
-    def _stripe(self, rows, albedo, along, material, footprint) -> None:
-        fade = self._fade(material, footprint)
-        on = np.mod(along / self._table.scale[material], 1) < 0.5
-        self._mix(rows, albedo, material, on * fade + 0.5 * (1 - fade))
+    def _stripe(self, at: _Patch, along: np.ndarray) -> None:
+        """Alternate the two colours along a coordinate (m)."""
+        fade = self._fade(at)
+        on = np.mod(along / self._table.scale[at.material], 1) < 0.5
+        self._mix(at, on * fade + 0.5 * (1 - fade))
 
-    def _bands(self, rows, albedo, emission, u, v, flat, local, material, objects, footprint):
-        self._stripe(rows, albedo, local[:, 2] + flat * u, material, footprint)
+    def _bands(self, at: _Patch) -> None:
+        """Horizontal bands."""
+        self._stripe(at, at.local[:, 2] + at.flat * at.u)
 
-    def _stripes(self, rows, albedo, emission, u, v, flat, local, material, objects, footprint):
-        self._stripe(rows, albedo, u, material, footprint)
+    def _stripes(self, at: _Patch) -> None:
+        """Vertical stripes."""
+        self._stripe(at, at.u)
 
-    def _brick(self, rows, albedo, emission, u, v, flat, local, material, objects, footprint):
-        scale = self._table.scale[material]
-        row = np.floor(v / (scale * 0.4))
-        column = u / scale + 0.5 * np.mod(row, 2)
-        joint = (np.mod(column, 1) < 0.1) | (np.mod(v / (scale * 0.4), 1) < 0.2)
-        fade = self._fade(material, footprint)
-        shade = cell_hash(np.floor(column).astype(np.int64), row.astype(np.int64), objects)
-        self._mix(rows, albedo, material, joint * fade * 0.8)
-        albedo[rows] *= (1 + 0.35 * fade * (shade - 0.5))[:, None]
+    def _brick(self, at: _Patch) -> None:
+        """Bricks in a running bond with joints."""
+        scale = self._table.scale[at.material]
+        row = np.floor(at.v / (scale * 0.4))
+        column = at.u / scale + 0.5 * np.mod(row, 2)
+        joint = (np.mod(column, 1) < 0.1) | (np.mod(at.v / (scale * 0.4), 1) < 0.2)
+        fade = self._fade(at)
+        self._mix(at, joint * fade * 0.8)
+        shade = cell_hash(column, row, at.objects)
+        at.albedo[at.rows] *= (1 + 0.35 * fade * (shade - 0.5))[:, None]
 
-    def _tiles(self, rows, albedo, emission, u, v, flat, local, material, objects, footprint):
-        scale = self._table.scale[material]
-        joint = (np.mod(u / scale, 1) < 0.06) | (np.mod(v / scale, 1) < 0.06)
-        shade = cell_hash(np.floor(u / scale).astype(np.int64),
-                          np.floor(v / scale).astype(np.int64), objects)
-        fade = self._fade(material, footprint)
-        self._mix(rows, albedo, material, joint * fade)
-        albedo[rows] *= (1 + 0.25 * fade * (shade - 0.5))[:, None]
+    def _tiles(self, at: _Patch) -> None:
+        """Square slabs of slightly different brightness with joints."""
+        scale = self._table.scale[at.material]
+        joint = (np.mod(at.u / scale, 1) < 0.06) | (np.mod(at.v / scale, 1) < 0.06)
+        fade = self._fade(at)
+        self._mix(at, joint * fade)
+        shade = cell_hash(at.u / scale, at.v / scale, at.objects)
+        at.albedo[at.rows] *= (1 + 0.25 * fade * (shade - 0.5))[:, None]
 
-    def _panels(self, rows, albedo, emission, u, v, flat, local, material, objects, footprint):
-        scale = self._table.scale[material]
-        shade = cell_hash(np.floor(u / scale).astype(np.int64),
-                          np.floor(v / (0.6 * scale)).astype(np.int64), objects)
-        self._mix(rows, albedo, material, (shade > 0.55) * self._fade(material, footprint))
+    def _panels(self, at: _Patch) -> None:
+        """Randomly coloured fields: lettering, posters, logos."""
+        scale = self._table.scale[at.material]
+        shade = cell_hash(at.u / scale, at.v / (0.6 * scale), at.objects)
+        self._mix(at, (shade > 0.55) * self._fade(at))
 
-    def _foliage(self, rows, albedo, emission, u, v, flat, local, material, objects, footprint):
-        frequency = 6.0 / self._table.scale[material][:, None]
-        leaves = noise(local, frequency) + 0.7 * noise(local, 2.7 * frequency) * np.clip(
-            0.25 / footprint, 0, 1)
-        self._mix(rows, albedo, material, np.clip(0.45 + 0.75 * leaves, 0, 1))
+    def _foliage(self, at: _Patch) -> None:
+        """Leaves: light and dark clumps at two scales."""
+        frequency = 6.0 / self._table.scale[at.material][:, None]
+        fine = noise(at.local, 2.7 * frequency) * np.clip(0.25 / at.footprint, 0, 1)
+        self._mix(at, np.clip(0.45 + 0.75 * (noise(at.local, frequency) + 0.7 * fine), 0, 1))
 
-    def _grass(self, rows, albedo, emission, u, v, flat, local, material, objects, footprint):
-        frequency = 2.4 / self._table.scale[material][:, None]
-        patches = noise(local, frequency) + 0.6 * noise(local, 14.0) * np.clip(
-            0.2 / footprint, 0, 1)
-        self._mix(rows, albedo, material, np.clip(0.35 + 0.8 * patches, 0, 1))
+    def _grass(self, at: _Patch) -> None:
+        """Patches and blades."""
+        frequency = 2.4 / self._table.scale[at.material][:, None]
+        fine = noise(at.local, 14.0) * np.clip(0.2 / at.footprint, 0, 1)
+        self._mix(at, np.clip(0.35 + 0.8 * (noise(at.local, frequency) + 0.6 * fine), 0, 1))
 
-    def _windows(self, rows, albedo, emission, u, v, flat, local, material, objects, footprint):
-        width = self._table.scale[material]
-        column, row = u / width, v / 3.1
+    def _windows(self, at: _Patch) -> None:
+        """A facade with rows of windows, some of them lit.
+
+        A facade's emission holds the share of its windows that are lit.
+        """
+        column, row = at.u / self._table.scale[at.material], at.v / 3.1
         inside = (np.abs(np.mod(column, 1) - 0.5) < 0.3) & (np.abs(np.mod(row, 1) - 0.55) < 0.28)
-        pane = inside & ~flat
-        shade = cell_hash(np.floor(column).astype(np.int64), np.floor(row).astype(np.int64),
-                          objects)
-        fade = np.clip(1.5 / footprint - 0.7, 0, 1)
-        self._mix(rows, albedo, material, np.where(flat, 0, pane * fade + 0.3 * (1 - fade)))
-        albedo[rows] *= (1 + pane * (shade - 0.5))[:, None]
-        share = emission[rows, :1]  # a facade's emission is its share of lit windows, tinted
-        lit = pane & (shade * 1.0 < share[:, 0])
-        tint = np.stack([np.ones_like(shade), 0.6 + 0.4 * shade / np.maximum(share[:, 0], 1e-3),
-                         0.25 + 0.6 * shade / np.maximum(share[:, 0], 1e-3)], 1)
-        emission[rows] = np.clip(tint, 0, 1) * (lit * 0.35)[:, None]
+        pane = inside & ~at.flat
+        shade = cell_hash(column, row, at.objects)
+        fade = np.clip(1.5 / at.footprint - 0.7, 0, 1)
+        self._mix(at, np.where(at.flat, 0, pane * fade + 0.3 * (1 - fade)))
+        at.albedo[at.rows] *= (1 + pane * (shade - 0.5))[:, None]
+        share = at.emission[at.rows, 0]
+        warmth = shade / np.maximum(share, 1e-3)
+        tint = np.stack([np.ones_like(shade), 0.6 + 0.4 * warmth, 0.25 + 0.6 * warmth], axis=1)
+        at.emission[at.rows] = np.clip(tint, 0, 1) * ((pane & (shade < share)) * 0.35)[:, None]
 
-    def _road(self, rows, albedo, emission, u, v, flat, local, material, objects, footprint):
+    def _road(self, at: _Patch) -> None:
+        """Asphalt with wheel tracks, patches and painted markings."""
         road = self._world.road
-        s, d = road.to_sd(local[:, 0].astype(np.float64), local[:, 1].astype(np.float64))
+        s, d = road.to_sd(at.local[:, 0].astype(np.float64), at.local[:, 1].astype(np.float64))
         white, yellow = road.marking(s, d)
-        offset = np.abs(d)
-        tracks = np.cos((offset - road.median) / road.lane_width * 4 * np.pi)
-        patch = cell_hash(np.floor(s / 7).astype(np.int64), np.floor(d / 2.9).astype(np.int64),
-                          np.full(len(s), int(road.lane_width * 1e6)))
+        tracks = np.cos((np.abs(d) - road.median) / road.lane_width * 4 * np.pi)
+        patch = cell_hash(s / 7, d / 2.9, np.full(len(s), int(road.lane_width * 1e6)))
         tone = 1 + 0.07 * tracks + 0.35 * (patch < 0.12) * (patch * 16 - 1)
-        albedo[rows] *= tone[:, None].astype(np.float32)
-        worn = np.clip(0.85 + 0.35 * noise(local, 5.0), 0.35, 1)[:, None]
+        at.albedo[at.rows] *= tone[:, None].astype(np.float32)
+        worn = np.clip(0.85 + 0.35 * noise(at.local, 5.0), 0.35, 1)[:, None]
         for mask, paint in ((white, (.62, .62, .6)), (yellow, (.55, .36, .05))):
             on = np.flatnonzero(mask)
-            paint = np.asarray(paint, np.float32)
-            albedo[rows[on]] += (paint - albedo[rows[on]]) * worn[on]
+            rows = at.rows[on]
+            at.albedo[rows] += (np.asarray(paint, np.float32) - at.albedo[rows]) * worn[on]

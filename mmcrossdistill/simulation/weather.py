@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .noise import noise
+
 CONDITIONS: tuple[str, ...] = ('day-clear', 'day-rain', 'night')
 
 
@@ -102,8 +104,6 @@ def sky_radiance(weather: Weather, directions: np.ndarray) -> np.ndarray:
     Returns:
         (N, 3) float32.
     """
-    from .textures import noise
-
     up = np.clip(directions[:, 2], 0, 1)
     blend = np.sqrt(up)[:, None]
     color = weather.horizon * (1 - blend) + weather.zenith * blend
