@@ -113,8 +113,9 @@ def building(table: MaterialTable, rng: np.random.Generator, width: float, depth
     parts.box((0, depth / 2, base / 2), (width + .16, depth + .16, base), plinth)
     if base > 3:  # a shop: awnings and lit windows
         for x in np.arange(-width / 2 + 2, width / 2 - 1, 4.0):
+            light = rng.uniform(.3, 1) if rng.random() < .6 else 0.0
             shop = table.add(_MANMADE, (.07, .08, .09), gloss=0.2, reflectivity=.05,
-                             emission=np.array((1.1, .95, .7)) * (rng.random() < .6))
+                             emission=np.array((.34, .28, .2)) * light)
             parts.box((x, -.1, 1.5), (2.8, .06, 2.0), shop)
             if rng.random() < .5:
                 parts.box((x, -.65, 2.9), (3.2, 1.2, .12), table.add(

@@ -94,6 +94,7 @@ class Texturer:
         # Brightness noise at two scales: dirt and grain; the grain fades where a pixel is wider.
         grain = noise(local, 37.0) * np.clip(0.12 / footprint, 0, 1)
         texture = 1 + table.roughness[material] * (noise(local, 3.7) + grain)
+        emission *= np.clip(1 + 0.35 * noise(local, 3.7), 0.5, 1.5)[:, None]
         return albedo * np.clip(texture, 0.2, 2)[:, None], emission
 
     def _mix(self, at: _Patch, weight: np.ndarray) -> None:

@@ -159,7 +159,7 @@ def bus(table: MaterialTable, rng: np.random.Generator, lit: bool = True) -> Mes
     trim = _trim(table, category, rng, lit)
     body = _body(table, category, rng, ('plain', 'panels', 'bands'), gloss=0.06)
     window = table.add(category, (.05, .06, .07), gloss=0.3, roughness=0.05, reflectivity=0.03,
-                       emission=np.array((.5, .47, .36)) * (rng.uniform(.4, 1.2) if lit else 0))
+                       emission=np.array((.2, .19, .15)) * (rng.uniform(.1, 1) if lit else 0))
     length, width = rng.uniform(10.0, 12.5), 2.55
     double = rng.random() < 0.25
     height = 4.1 if double else rng.uniform(2.95, 3.25)
