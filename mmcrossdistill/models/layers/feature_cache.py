@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 
 import torch
@@ -69,7 +70,7 @@ class FeatureCache:
             print_log(
                 f'feature cache: full with {len(self._maps)} maps of {size / 2 ** 20:.1f} MiB; '
                 'further images are encoded every time. If the pipeline augments images at '
-                'random, set cache_features=False', logger='current', level='WARNING')
+                'random, set cache_features=False', logger='current', level=logging.WARNING)
 
 
 def _digest(img: Tensor) -> bytes:

@@ -1,6 +1,7 @@
 """Supervised pre-training of a small 2D encoder."""
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import torch
@@ -70,6 +71,8 @@ class SegDepthEncoder(BaseModel):
         self.temperature = temperature
         self.prototypes = nn.Parameter(torch.randn(num_classes, width))
         self.depth_head = LinearProbe(width, 1)
+        # A usual depth: else the first epochs only learn that the scene is not at one metre.
+        nn.init.constant_(self.depth_head.linear.bias, math.log(10.0))
         self.seg_loss = MODELS.build(seg_loss or dict(type='CrossEntropyLoss'))
         self.depth_loss = MODELS.build(depth_loss or dict(type='DepthMSELoss', log=True))
         self.uniformity_loss = MODELS.build(uniformity_loss or dict(type='UniformityLoss'))

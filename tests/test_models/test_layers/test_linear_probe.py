@@ -1,0 +1,39 @@
+"""The linear head of the probes."""
+from __future__ import annotations
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from mmcrossdistill.models.layers.linear_probe import LinearProbe
+from mmcrossdistill.models.layers.pixel_sampling import sample_features_at_pixels
+
+
+@pytest.mark.parametrize('norm', [None, 'BN'])
+def test_commutes_with_upsampling(norm: str | None) -> None:
+    """Sampling its outputs equals applying it to the features upsampled to every pixel."""
+    head = LinearProbe(8, 5, norm)
+    torch.nn.init.normal_(head.linear.bias)
+    feats = torch.randn(2, 8, 4, 7)
+    head.on_map(feats)  # moves the running statistics away from their start
+    head.eval()
+    view_idx, pixel_uv = torch.randint(2, (40,)), torch.rand(40, 2) * torch.tensor([28., 16.])
+    sampled = sample_features_at_pixels(head.on_map(feats), view_idx, pixel_uv, (16, 28))
+    full = F.interpolate(feats, (16, 28), mode='bilinear', align_corners=True)
+    column, row = pixel_uv.long().unbind(1)
+    assert torch.allclose(sampled, head(full[view_idx, :, row, column]), atol=1e-5)
+
+
+def test_batch_norm_equals_that_of_a_convolutional_head() -> None:
+    head = LinearProbe(6, 3, 'BN')
+    conv = torch.nn.Conv2d(6, 3, 1)
+    conv.weight.data = head.linear.weight.data[:, :, None, None].clone()
+    conv.bias.data = head.linear.bias.data.clone()
+    feats = torch.randn(2, 6, 3, 5) * 4 + 1
+    assert torch.allclose(head.on_map(feats), conv(torch.nn.BatchNorm2d(6)(feats)), atol=1e-5)
+
+
+def test_zero_init_and_unknown_norm() -> None:
+    assert LinearProbe(4, 2, 'BN', zero_init=True)(torch.randn(9, 4)).abs().max() == 0
+    with pytest.raises(ValueError, match="'BN' or None"):
+        LinearProbe(4, 2, 'GN')
