@@ -34,13 +34,11 @@ def run_demonstration(options: DemoOptions, root: Path) -> Path:
     run_times = ChainRunner(steps, root, work_dir / 'logs', progress).run()
     progress.say('report: numbers and pictures')
     summary = build_summary(options, steps, run_times, root)
-    pictures, summary['features'] = draw_pictures(options, steps, root)
-    (work_dir / 'summary.json').write_text(json.dumps(summary, indent=2, allow_nan=False) + '\n')
-    write_benchmark_record(summary, work_dir / 'cd_minidrive.json')
     files = work_dir / 'report_files'
     files.mkdir(exist_ok=True)
-    for picture in pictures:
-        (files / f'{picture.name}.png').write_bytes(picture.png)
+    pictures, summary['features'] = draw_pictures(options, steps, root, files)
+    (work_dir / 'summary.json').write_text(json.dumps(summary, indent=2, allow_nan=False) + '\n')
+    write_benchmark_record(summary, work_dir / 'cd_minidrive.json')
     report = work_dir / 'report.html'
     report.write_text(build_report(summary, pictures), encoding='utf-8')
     return report

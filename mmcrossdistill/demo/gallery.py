@@ -16,27 +16,23 @@ from mmcrossdistill.visualization.feature_statistics import domain_gap, effectiv
 from .pictures import (
     depth_picture,
     feature_picture,
-    lidar_picture,
     loss_picture,
     segmentation_picture,
+    world_picture,
 )
 from .report import Picture
 from .steps import DemoOptions, Step, run_folder
 from .tables import feature_tables
 from .views import (
     MOMENTS,
-    Measured,
     build_val_dataset,
     examine,
     feature_map,
     load_probe,
     match_views,
-    measure,
 )
 
 _CAMERA = 'CAM_FRONT'
-_RING = ('CAM_BACK_LEFT', 'CAM_FRONT_LEFT', 'CAM_FRONT', 'CAM_FRONT_RIGHT', 'CAM_BACK_RIGHT',
-         'CAM_BACK')
 _CANDIDATES, _PLACES = 12, 24
 
 
@@ -67,22 +63,6 @@ def choose_place(dataset: PairedImageLidarDataset, places: Sequence[dict[str, in
     return max(_spread(front or places, _CANDIDATES), key=variety)
 
 
-def ring_of(dataset: PairedImageLidarDataset, row: int) -> list[Measured]:
-    """Read all cameras of the keyframe of a view.
-
-    Args:
-        dataset: of single views.
-        row: of one view.
-
-    Returns:
-        The cameras from the left rear over the front to the right rear, those that exist.
-    """
-    token = dataset.get_data_info(row)['token']
-    rows = {info['view_names'][0]: other for other in range(len(dataset))
-            if (info := dataset.get_data_info(other))['token'] == token}
-    return [measure(dataset[rows[camera]]) for camera in _RING if camera in rows]
-
-
 def feature_numbers(dataset: PairedImageLidarDataset, places: Sequence[dict[str, int]],
                     probes: Sequence[BaseModel]) -> dict[str, Any]:
     """Compute the numbers that go beside the feature maps.
@@ -110,7 +90,7 @@ def feature_numbers(dataset: PairedImageLidarDataset, places: Sequence[dict[str,
     return numbers
 
 
-def draw_pictures(options: DemoOptions, steps: Sequence[Step], root: Path
+def draw_pictures(options: DemoOptions, steps: Sequence[Step], root: Path, files: Path
                   ) -> tuple[list[Picture], dict[str, Any]]:
     """Draw all pictures of the report from the first seed's results.
 
@@ -118,6 +98,7 @@ def draw_pictures(options: DemoOptions, steps: Sequence[Step], root: Path
         options: of the demonstration.
         steps: the finished chain.
         root: of the repository.
+        files: folder that receives the pictures as PNG files.
 
     Returns:
         The pictures in the order of the report, and the numbers on the features.
@@ -134,14 +115,14 @@ def draw_pictures(options: DemoOptions, steps: Sequence[Step], root: Path
     if not places:
         raise ValueError(f'{options.data}: no view of the split val exists in all of {CONDITIONS}; '
                          f'remove the folder and run again')
-    place = choose_place(dataset, places)
     views = {condition: examine(dataset[row], probes['seg'], probes['depth'])
-             for condition, row in place.items()}
-    rings = {condition: ring_of(dataset, row) for condition, row in place.items()}
+             for condition, row in choose_place(dataset, places).items()}
     numbers = feature_numbers(dataset, places, probes['seg'])
     pictures = [
-        lidar_picture(rings),
+        world_picture(root / options.data, files / 'world.png'),
         replace(feature_picture(views), tables=feature_tables(numbers)),
         segmentation_picture(views), depth_picture(views),
         loss_picture(root / run_folder(options, options.seed))]
+    for picture in pictures:
+        (files / f'{picture.name}.png').write_bytes(picture.png)
     return pictures, numbers

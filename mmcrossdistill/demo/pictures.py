@@ -1,13 +1,14 @@
 """The pictures of the report: results of views in, PNG files out."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from mmcrossdistill.datasets.nuscenes_classes import CLASSES, PALETTE
+from mmcrossdistill.simulation.contact_sheet import contact_sheet
 from mmcrossdistill.visualization.charts import Curve, loss_curves
 from mmcrossdistill.visualization.image_grid import encode_png, image_grid
 from mmcrossdistill.visualization.overlay import colour_depth, draw_points
@@ -21,14 +22,10 @@ from .views import MOMENTS, Examined, Measured
 _SCALE = 3
 
 
-def _enlarge(image: np.ndarray) -> np.ndarray:
-    """Enlarge a view so that points drawn on it stay apart."""
-    return cv2.resize(image, None, fx=_SCALE, fy=_SCALE, interpolation=cv2.INTER_CUBIC)
-
-
-def _points(view: Measured, colours: np.ndarray, dim: float = 0.55) -> np.ndarray:
-    """Draw the LiDAR points over the darkened view."""
-    dimmed = (_enlarge(view.image) * dim).astype(np.uint8)
+def _points(view: Measured, colours: np.ndarray) -> np.ndarray:
+    """Draw the LiDAR points over the darkened and enlarged view, so that they stay apart."""
+    large = cv2.resize(view.image, None, fx=_SCALE, fy=_SCALE, interpolation=cv2.INTER_CUBIC)
+    dimmed = (large * 0.55).astype(np.uint8)
     return draw_points(dimmed, view.uv * _SCALE, colours, radius=2)
 
 
@@ -37,25 +34,22 @@ def _depth_map(depth: np.ndarray) -> np.ndarray:
     return colour_depth(depth.reshape(-1)).reshape(*depth.shape, 3)
 
 
-def lidar_picture(rings: Mapping[str, Sequence[Measured]]) -> Picture:
-    """Show the LiDAR points on all cameras of one keyframe.
+def world_picture(data: Path, out: Path) -> Picture:
+    """Show one street of the world in every condition, and the LiDAR over it.
 
     Args:
-        rings: by condition, the cameras from left to right.
+        data: root of the world.
+        out: the PNG file to write.
 
     Returns:
         The picture.
     """
-    rows = [[_points(view, colour_depth(view.depth), dim=0.8) for view in ring]
-            for ring in rings.values()]
-    names = [view.camera.removeprefix('CAM_').replace('_', ' ').lower()
-             for view in next(iter(rings.values()))]
+    contact_sheet(data, out)
     return Picture(
-        'lidar', 'One keyframe in every condition, with its LiDAR points',
-        'The same street, rendered three times: the condition changes the pictures strongly and '
-        'the LiDAR hardly. Points from red (near) to blue (far); they are moved to the time of '
-        'each picture, as the ego vehicle drives on between the two.',
-        encode_png(image_grid(rows, list(rings), names, width=15.0)))
+        'world', 'The world',
+        'One keyframe of the validation split, rendered in every condition, and its LiDAR points '
+        'on the front camera, red near to blue far: the condition changes the pictures strongly '
+        'and the LiDAR hardly.', out.read_bytes())
 
 
 def feature_picture(views: Mapping[str, Examined]) -> Picture:

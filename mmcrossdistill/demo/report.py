@@ -38,8 +38,9 @@ _WHAT = (
     'only its weights change. All of it ran on a driving world that the command generated itself.')
 _HOW = (
     'Both encoders are frozen and get the same linear layer, trained on the same labelled scenes '
-    '(linear probing), for segmentation into 16 classes and for depth. The validation views show '
-    'the same streets in all three conditions.')
+    '(linear probing), for segmentation into 16 classes and for depth. <i>Before</i> is the '
+    'encoder as it was pre-trained on clear days, <i>after</i> the same encoder at the end of '
+    'stage 2. The validation views show the same streets in all three conditions.')
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ _STAGES = 'configs/cd/minidrive_{}.py'
 _PROBES = 'configs/cd/benchmarks/minidrive_{}.py'
 # The tiny world has a dozen pictures per split: small batches make several steps of them, and the
 # warm-up, a share of an epoch, would be shorter than one of these.
-_QUICK_OVERRIDES = ('train_cfg.max_epochs=1', 'train_dataloader.batch_size=2', 'param_scheduler=[]',
+_QUICK_OVERRIDES = ('train_cfg.max_epochs=1', 'train_dataloader.batch_size=4', 'param_scheduler=[]',
                     'default_hooks.logger.interval=1')
+_LOADERS = ('train_dataloader', 'val_dataloader')
 _ENCODER_2D = 'model.backbone_2d.init_cfg.checkpoint'
 _ENCODER_3D = 'model.backbone_3d.init_cfg.checkpoint'
 
@@ -146,7 +147,8 @@ class _Chain:
         overrides += [
             f'{key}={made[source].outputs[0]}'
             for key, source in zip(weights, inputs, strict=True)]
-        overrides += data_root_overrides(content.to_dict(), self.options.data)
+        loaders = {key: content[key] for key in _LOADERS if key in content}
+        overrides += data_root_overrides(loaders, self.options.data)
         self.steps.append(Step(
             name=self.prefix + name, title=title,
             command=('tools/train.py', config, '--work-dir', str(folder),

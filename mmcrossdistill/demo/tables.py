@@ -83,6 +83,12 @@ def _values(summary: Mapping[str, Any], shown: MetricName, moment: str | None) -
     return cells
 
 
+def _change(value: float, digits: int, unit: str, is_better: bool) -> Cell:
+    """Write a change; one that rounds to zero is neither good nor bad."""
+    text = f'{value:+.{digits}f}'
+    return Cell(text + unit, is_better if float(text) else None)
+
+
 def comparison(summary: Mapping[str, Any], shown: MetricName) -> Table:
     """Compare one metric before and after, by condition.
 
@@ -97,7 +103,7 @@ def comparison(summary: Mapping[str, Any], shown: MetricName) -> Table:
     gains = summary.get('mean', summary)['gains'][f'{shown.group}.{shown.metric}']
     sign, unit = (-1, ' %') if shown.group == 'depth' else (1, '')
     rows.append([Cell('change')] + [
-        Cell(f'{sign * gains[condition]:+.1f}{unit}', gains[condition] >= 0)
+        _change(sign * gains[condition], 1, unit, gains[condition] > 0)
         for condition in CONDITION_NAMES])
     return Table([shown.label, *CONDITION_NAMES.values()], rows)
 
@@ -139,7 +145,7 @@ def class_iou(summary: Mapping[str, Any]) -> Table:
                 row += [Cell('–')] * 3
             else:
                 row += [Cell(f'{before:.1f}'), Cell(f'{after:.1f}'),
-                        Cell(f'{after - before:+.1f}', after >= before)]
+                        _change(after - before, 1, '', after > before)]
         rows.append(row)
     return Table(header, rows)
 
@@ -187,7 +193,7 @@ def feature_tables(numbers: Mapping[str, Any]) -> tuple[Table, Table]:
     change = [Cell('change')]
     for condition, before in gap['before'].items():
         difference = gap['after'][condition] - before
-        change.append(Cell(f'{difference:+.2f}', difference <= 0))
+        change.append(_change(difference, 2, '', difference < 0))
     return (
         Table([f'gap to day-clear over {numbers["places"]} places (0: none, 1: as far as another '
                f'place)', *gap['before']], [*rows(gap, 2), change]),

@@ -101,7 +101,7 @@ def load_probe(config: Path, checkpoint: Path) -> BaseModel:
         The model in eval mode, on the best device there is.
     """
     model = MODELS.build(Config.fromfile(config).model)
-    load_checkpoint(model, str(checkpoint), map_location='cpu', strict=True)
+    load_checkpoint(model, str(checkpoint), map_location='cpu', strict=True, logger='silent')
     return model.to(get_device()).eval()
 
 

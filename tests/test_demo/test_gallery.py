@@ -6,7 +6,7 @@ import pytest
 import torch
 from mmengine.model import BaseModel
 
-from mmcrossdistill.demo.gallery import choose_place, feature_numbers, ring_of
+from mmcrossdistill.demo.gallery import choose_place, feature_numbers
 from mmcrossdistill.models.data_preprocessors import DistillDataPreprocessor
 from mmcrossdistill.structures import Correspondence, DistillDataSample
 
@@ -61,12 +61,6 @@ class _Pixels(BaseModel):
 def test_the_front_view_with_the_most_classes_is_shown():
     views = _Views()
     assert choose_place(views, views.places) == {'day-clear': 2, 'day-rain': 6, 'night': 10}
-
-
-def test_the_ring_holds_the_cameras_of_one_keyframe_far_points_first():
-    ring = ring_of(_Views(), 3)
-    assert [view.camera for view in ring] == ['CAM_FRONT', 'CAM_BACK']
-    assert ring[0].depth.tolist() == [3.0, 2.0, 1.0]
 
 
 def test_a_condition_that_changes_more_has_the_larger_gap():

@@ -9,9 +9,9 @@ from mmcrossdistill.datasets.nuscenes_classes import PALETTE
 from mmcrossdistill.demo.pictures import (
     depth_picture,
     feature_picture,
-    lidar_picture,
     loss_picture,
     segmentation_picture,
+    world_picture,
 )
 from mmcrossdistill.demo.views import Examined, Measured
 
@@ -59,13 +59,13 @@ def test_feature_colours_are_fitted_before_and_on_the_clear_day(views):
     assert feature_picture(views).png == feature_picture(dict(views)).png
 
 
-def test_lidar_points_appear_on_every_camera(views):
-    measured = views['night'].measured
-    picture = lidar_picture({'day-clear': [measured, measured], 'night': [measured, measured]})
-    assert len(_colours(picture.png)) > 10 and picture.name == 'lidar'
-
-
 def test_losses_come_from_the_three_trainings(tmp_path, write_scalars):
     for name in ('reference', 'stage1', 'stage2'):
         write_scalars(tmp_path / name, [{'loss': 1.0, 'iter': i, 'step': i} for i in (10, 20)])
     assert loss_picture(tmp_path).png.startswith(b'\x89PNG')
+
+
+def test_the_world_is_shown_in_every_condition(tmp_path, minidrive_tiny):
+    picture = world_picture(minidrive_tiny, tmp_path / 'world.png')
+    assert picture.png == (tmp_path / 'world.png').read_bytes()
+    assert picture.png.startswith(b'\x89PNG')

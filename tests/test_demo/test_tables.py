@@ -21,6 +21,12 @@ def test_comparison_shows_gain_and_spread(make_summary):
     assert [cell.good for cell in table.rows[2]] == [None] + [True] * 4
 
 
+def test_a_change_that_rounds_to_zero_is_neither_good_nor_bad(make_summary):
+    summary = make_summary(1)
+    summary['gains']['seg.miou'] |= {'night': 0.04, 'day_rain': -0.06}
+    assert comparison(summary, METRICS[0]).rows[2][3:] == [('-0.1', False), ('+0.0', None)]
+
+
 def test_an_error_that_falls_is_an_improvement(make_summary):
     row = comparison(make_summary(1), METRICS[2]).rows[2]
     assert row[0].text == 'change' and row[4] == ('-10.0 %', True)
