@@ -2,11 +2,12 @@ _base_ = './nuscenes_cd_stage1.py'
 
 # As on nuScenes, with every camera of the unlabelled split as a sample of its own.
 data_root = 'data/minidrive/'
-image_size = (112, 224)
-train_pipeline = [
-    dict(step, size=image_size) if step['type'] == 'ResizeImages' else step
-    for step in _base_.train_pipeline
-]
+# What differs for the tiny encoders: image size, range and neighbours of the point cloud.
+tiny = dict(
+    ResizeImages=dict(size=(112, 224)),
+    CropPointsToRange=dict(point_range=(-48, -48, -4, 48, 48, 12)),
+    FindNeighbors=dict(num_neighbors=4))
+train_pipeline = [dict(step, **tiny.get(step['type'], {})) for step in _base_.train_pipeline]
 train_dataloader = dict(
     batch_size=8,
     num_workers=2,
