@@ -63,7 +63,8 @@ class WaffleIron(BaseModule):
         norm: ``'layer'`` or ``'batch'``.
         drop_path: probability that a cloud skips a block.
         convolution: ``'dense'``, ``'sparse'`` (only where points need it, equal up to rounding) or
-            ``'auto'``: sparse on planes with few occupied cells, several times faster there.
+            ``'auto'``: on CPU sparse on planes with few occupied cells, several times faster
+            there; dense on accelerators.
         gradient_checkpointing: recompute blocks in the backward pass instead of storing them; with
             ``norm='batch'`` running statistics then move twice per step.
         checkpoint: path of an official checkpoint.

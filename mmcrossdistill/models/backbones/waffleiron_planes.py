@@ -15,7 +15,7 @@ from .waffleiron_sparse import Stencil, build_stencil
 # Coordinate axes of each plane, in the order the layers cycle through: (x, y), (x, z), (y, z).
 PLANE_AXES = ((0, 1), (0, 2), (1, 2))
 CONVOLUTIONS = ('auto', 'dense', 'sparse')
-# 'auto' is sparse from this many cells per occupied cell on; tools/benchmarks/waffleiron_speed.py
+# 'auto' is sparse (on CPU) from this many cells per occupied cell on; tools/benchmarks/waffleiron_speed.py
 # measures both sides of it.
 SPARSE_FROM = 6
 
@@ -88,7 +88,9 @@ def _index_plane(flat: Tensor, shape: tuple[int, int, int], convolution: str) ->
     """
     num_cells = shape[0] * shape[1] * shape[2]
     weight = inverse_counts(flat, num_cells, eps=1e-6)
-    if convolution != 'dense':
+    # On an accelerator, counting cells would make the host wait in every forward pass, and nothing
+    # has been measured there: 'auto' stays dense.
+    if convolution == 'sparse' or (convolution == 'auto' and flat.device.type == 'cpu'):
         occupied = torch.zeros(num_cells, dtype=torch.bool, device=flat.device)
         occupied[flat] = True
         cells = occupied.nonzero().squeeze(1)
