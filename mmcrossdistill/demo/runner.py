@@ -26,6 +26,16 @@ class StepFailedError(RuntimeError):
     """A step ended with an error; the message names it, shows its log and says how to go on."""
 
 
+def _end(process: subprocess.Popen) -> None:
+    """End a command and wait for it: two runs must not write into one folder."""
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 class ChainRunner:
     """Runs steps as subprocesses, one after the other.
 
@@ -107,7 +117,7 @@ class ChainRunner:
                     except subprocess.TimeoutExpired:
                         self.progress.update(index, time.monotonic() - begin, log)
             except BaseException:
-                process.terminate()
+                _end(process)
                 raise
 
     def _explain(self, step: Step, words: list[str], log: Path, reason: str) -> str:

@@ -21,7 +21,7 @@ caption { text-align: left; color: #5a6675; font-size: 14px; padding-bottom: 4px
 th, td { padding: 4px 11px; min-width: 62px; border-bottom: 1px solid #e9ecef; text-align: right;
   font-variant-numeric: tabular-nums; white-space: nowrap; }
 th:first-child, td:first-child { min-width: 160px; text-align: left; padding-left: 4px; }
-thead th { white-space: normal; vertical-align: bottom; border-bottom: 2px solid #c9d0d8; font-weight: 600; }
+thead th { white-space: normal; vertical-align: bottom; border-bottom: 2px solid #c9d0d8; }
 td.text { text-align: left; white-space: normal; }
 .good { color: #11742f; font-weight: 600; } .bad { color: #b3261e; font-weight: 600; }
 .scroll { overflow-x: auto; } figure { margin: 14px 0; }
