@@ -28,8 +28,6 @@ def project_points(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Find the points that a camera sees, without reasoning on occlusion.
 
-    Points nearer than ``min_depth`` are dropped before the division, so that the costly part runs
-    on the half space in front of the camera only.
     Source: SLidR and ScaLR test depth > 1 m and 0 < u < W - 1, 0 < v < H - 1 on the real-valued
     pixel.
 
@@ -45,19 +43,39 @@ def project_points(
         float32 metres.
     """
     matrix = lidar2img.astype(np.float32)
-    xyz = points[:, :3].T
-    depth = matrix[2, :3] @ xyz + matrix[2, 3]
+    height, width = image_size
+    # Row by row and narrowing each time: half of the points are behind the camera, and most of the
+    # rest beside the image. Twice as fast as the (2, 3) product on all points in front.
+    depth = points[:, :3] @ matrix[2, :3]
+    depth += matrix[2, 3]
     index = np.flatnonzero(depth > min_depth)
     depth = depth[index]
-    uv = matrix[:2, :3] @ xyz[:, index] + matrix[:2, 3:]
-    uv /= depth
-    height, width = image_size
-    u, v = uv
-    if border == 'strict':
-        seen = (u > 0) & (u < width - 1) & (v > 0) & (v < height - 1)
-    else:
-        seen = (u >= 0) & (u < width) & (v >= 0) & (v < height)
-    return index[seen], np.ascontiguousarray(uv[:, seen].T), depth[seen]
+    near = points.take(index, axis=0)[:, :3]
+    u = _project_axis(near, matrix[0], depth)
+    kept = np.flatnonzero(
+        (u > 0) & (u < width - 1) if border == 'strict' else (u >= 0) & (u < width))
+    depth = depth[kept]
+    v = _project_axis(near[kept], matrix[1], depth)
+    seen = (v > 0) & (v < height - 1) if border == 'strict' else (v >= 0) & (v < height)
+    kept = kept[seen]
+    return index[kept], np.stack([u[kept], v[seen]], axis=1), depth[seen]
+
+
+def _project_axis(xyz: np.ndarray, row: np.ndarray, depth: np.ndarray) -> np.ndarray:
+    """Project onto one image axis.
+
+    Args:
+        xyz ((M, 3) float32): points, metres.
+        row ((4,) float32): row of the projection.
+        depth ((M,) float32): metres.
+
+    Returns:
+        (M,) float32: pixel coordinate.
+    """
+    pixel = xyz @ row[:3]
+    pixel += row[3]
+    pixel /= depth
+    return pixel
 
 
 def visible_in_zbuffer(

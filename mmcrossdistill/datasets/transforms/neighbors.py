@@ -26,15 +26,17 @@ def find_neighbors(xyz: np.ndarray, num_neighbors: int) -> np.ndarray:
     count = len(xyz)
     if count < 2:
         return np.zeros((count, num_neighbors), dtype=np.int64)
-    # Without the balancing of the median split the tree builds twice as fast and the query does
-    # not suffer (tools/benchmarks/data_neighbors.py); the result is exact either way.
-    tree = cKDTree(xyz, balanced_tree=False, compact_nodes=False)
+    # Exact, and six times faster than voxel hashing (tools/benchmarks/data_neighbors.py).
+    tree = cKDTree(xyz, balanced_tree=False)
     found = tree.query(xyz, k=min(num_neighbors + 1, count))[1]
-    # A coincident point can stand in the first column, so the point itself is looked for; when
-    # more than K coincide it is not even listed, and the last column goes instead.
     own = found == np.arange(count)[:, None]
-    own[~own.any(axis=1), -1] = True
-    neighbors = found[~own].reshape(count, -1)
+    if own[:, 0].all():
+        neighbors = found[:, 1:]
+    else:
+        # A coincident point can stand before the point itself, and when more than K coincide the
+        # point is not even listed: then the last column goes instead.
+        own[~own.any(axis=1), -1] = True
+        neighbors = found[~own].reshape(count, -1)
     missing = num_neighbors - neighbors.shape[1]
     return np.pad(neighbors, ((0, 0), (0, missing)), mode='edge')
 

@@ -41,9 +41,9 @@ class VoxelDownsample(BaseTransform):
         xyz = results['points'][:, :3]
         if len(xyz) == 0:
             return results
-        voxel = np.floor((xyz - xyz.min(axis=0)) / self.voxel_size).astype(np.int64)
-        size = voxel.max(axis=0) + 1
+        voxel = ((xyz - xyz.min(axis=0)) / self.voxel_size).astype(np.int32)
         # One integer per voxel: np.unique on it is six times faster than on three columns.
+        size = voxel.max(axis=0).astype(np.int64) + 1
         key = (voxel[:, 0] * size[1] + voxel[:, 1]) * size[2] + voxel[:, 2]
         if self.pick == 'random':
             order = np.random.permutation(len(key))
