@@ -27,8 +27,8 @@ def colour_depth(
     """
     share = np.log(np.clip(depth, min_depth, max_depth) / min_depth)
     share = share / np.log(max_depth / min_depth)
-    level = np.rint(255 * (1 - share)).astype(np.uint8)
-    return cv2.applyColorMap(level.reshape(-1, 1), cv2.COLORMAP_TURBO)[:, 0, ::-1]
+    scale = cv2.applyColorMap(np.arange(256, dtype=np.uint8), cv2.COLORMAP_TURBO)[:, 0, ::-1]
+    return scale[np.rint(255 * (1 - share)).astype(np.uint8)]
 
 
 def draw_points(

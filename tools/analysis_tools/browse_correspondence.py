@@ -22,6 +22,8 @@ from mmcrossdistill.datasets.transforms import CorrespondencePipeline, PackDisti
 from mmcrossdistill.registry import DATASETS
 from mmcrossdistill.visualization.overlay import draw_pairs
 
+MIN_WIDTH = 640  # pixels; smaller views are enlarged, or the discs cover them
+
 
 def parse_args() -> argparse.Namespace:
     """Parse the command line."""
@@ -58,7 +60,8 @@ def draw_sample(dataset: BaseDataset, index: int, colour_by: str) -> np.ndarray:
             break
         results = transform(results)
         if isinstance(transform, CorrespondencePipeline):
-            before = draw_pairs(results, colour_by)
+            enlarge = max(1.0, MIN_WIDTH / results['imgs'][0].shape[1])
+            before = draw_pairs(results, colour_by, scale=enlarge)
     rows = []
     for left, view in zip(before, results['imgs'], strict=True):
         scale = left.shape[0] / view.shape[0]
