@@ -30,8 +30,11 @@ def real_data() -> Path:
 @pytest.fixture(scope='session')
 def minidrive_tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny MiniDrive world with its infos, made once per test run."""
+    from mmcrossdistill.preprocessing.nuscenes_infos import build_infos
     from mmcrossdistill.testing.minidrive import make_tiny_world
-    return make_tiny_world(tmp_path_factory.mktemp('minidrive') / 'tiny')
+    root = make_tiny_world(tmp_path_factory.mktemp('minidrive') / 'tiny')
+    build_infos(root, root)
+    return root
 
 
 @pytest.fixture(autouse=True)
