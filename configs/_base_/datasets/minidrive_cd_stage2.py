@@ -10,5 +10,7 @@ train_pipeline = [dict(step, **tiny.get(step['type'], {})) for step in _base_.tr
 train_dataloader = dict(
     batch_size=8,
     num_workers=2,
+    # The tiny world has splits smaller than a batch.
+    drop_last=False,
     dataset=dict(
         data_root=data_root, split='unlabelled', view_mode='per_view', pipeline=train_pipeline))

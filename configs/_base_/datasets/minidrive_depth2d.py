@@ -9,6 +9,8 @@ pipeline = [
 ]
 train_dataloader = dict(
     num_workers=2,
+    # The tiny world has splits smaller than a batch.
+    drop_last=False,
     dataset=dict(data_root=data_root, split='probe', views=None, pipeline=pipeline))
 val_dataloader = dict(
     batch_size=32,

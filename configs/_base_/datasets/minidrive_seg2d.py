@@ -9,7 +9,10 @@ pipeline = [
     for step in _base_.pipeline
 ]
 train_dataloader = dict(
-    num_workers=2, dataset=dict(data_root=data_root, split='probe', pipeline=pipeline))
+    num_workers=2,
+    # The tiny world has splits smaller than a batch.
+    drop_last=False,
+    dataset=dict(data_root=data_root, split='probe', pipeline=pipeline))
 val_dataloader = dict(
     batch_size=32,
     num_workers=2,

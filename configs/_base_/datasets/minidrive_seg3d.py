@@ -9,6 +9,8 @@ train_pipeline = [dict(step, **tiny.get(step['type'], {})) for step in _base_.tr
 val_pipeline = [dict(step, **tiny.get(step['type'], {})) for step in _base_.val_pipeline]
 train_dataloader = dict(
     num_workers=2,
+    # The tiny world has splits smaller than a batch.
+    drop_last=False,
     dataset=dict(data_root=data_root, split='probe', pipeline=train_pipeline))
 val_dataloader = dict(
     num_workers=2, dataset=dict(data_root=data_root, split='val', pipeline=val_pipeline))
