@@ -75,7 +75,7 @@ class StreetLayout:
     def _building_row(self, side: int) -> None:
         """Fill the building line of one side with houses, gardens, walls and parks."""
         rng, road = self._rng, self.road
-        line = road.frontage + self.plaza[side > 0]
+        line = road.frontage + self.plaza[int(side > 0)]
         turn = 0.0 if side > 0 else np.pi
         tall, s = rng.uniform(5, 26), -115.0
         while s < 125:

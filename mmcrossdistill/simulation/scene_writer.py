@@ -114,12 +114,17 @@ class SceneWriter:
         return frames
 
     def _number_instances(self) -> list[int]:
-        """Panoptic instance number of each agent: counts from 1 within a category."""
+        """Panoptic instance number of each agent, from 1.
+
+        Counted over related categories together (adults and children, say): they become one class
+        in the evaluation, where their numbers must still differ.
+        """
         counter: Counter[str] = Counter()
         numbers = []
         for agent in self._world.agents:
-            counter[agent.category] += 1
-            numbers.append(counter[agent.category])
+            family = '.'.join(agent.category.split('.')[:2])
+            counter[family] += 1
+            numbers.append(counter[family])
         return numbers
 
     def _calibrate(self, mount: Mount) -> str:

@@ -232,7 +232,7 @@ class Traffic:
             side = rng.choice([-1, 1])
             s = rng.normal(8, 17)
             d = rng.uniform(road.half + road.verge + .5,
-                            road.frontage + self._plaza[side > 0] * .5 - .3)
+                            road.frontage + self._plaza[int(side > 0)] * .5 - .3)
             if abs(s - road.cross_s) < road.cross_half + 1:
                 continue
             speed = float(rng.uniform(.7, 1.6)) if rng.random() < .7 else 0.0
