@@ -2,6 +2,7 @@ _base_ = './cd_waffleiron_vit.py'
 
 # The tiny presets of both encoders; the 2D weights come from configs/cd/minidrive_reference.py.
 model = dict(
+    cache_frozen_2d=True,
     data_preprocessor=dict(intensity_mean=25.0, intensity_std=25.0),
     backbone_2d=dict(
         _delete_=True,

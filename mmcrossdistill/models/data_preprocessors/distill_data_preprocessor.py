@@ -87,8 +87,8 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
         sizes = {tuple(views.shape[-2:]) for views in imgs}
         if len(sizes) > 1:
             raise ValueError(
-                f'images of one batch have the sizes {sorted(sizes)}; add ResizeImages(size=(H, W)) '
-                'to the pipeline')
+                f'images of one batch have the sizes {sorted(sizes)}; add '
+                'ResizeImages(size=(H, W)) to the pipeline')
         return (torch.cat(imgs).float() - self.mean) / self.std
 
     def _stack_points(self, inputs: dict[str, Any], num_points: list[int]) -> PointBatch:

@@ -9,6 +9,7 @@ from mmengine.logging import print_log
 from mmengine.model import BaseModel
 from torch import Tensor, nn
 
+from mmcrossdistill.models.layers.feature_cache import FeatureCache
 from mmcrossdistill.models.poolers import FeaturePairs
 from mmcrossdistill.registry import MODELS
 
@@ -31,6 +32,9 @@ class BaseDistiller(BaseModel):
         projector_2d: config of a projector on the 2D map, or ``None``.
         projector_3d: config of a projector on the 3D rows, or ``None``.
         direction: 'image_to_lidar' (3D learns from images), 'lidar_to_image' or 'both'.
+        cache_frozen_2d: keep the maps of training images in memory while the image branch is
+            frozen, so that later epochs skip it. Same results; useful only where the pipeline does
+            not augment images (ScaLR, CD).
         data_preprocessor: config of the data preprocessor.
         init_cfg: MMEngine initialisation.
 
@@ -47,6 +51,7 @@ class BaseDistiller(BaseModel):
         projector_2d: dict | None = None,
         projector_3d: dict | None = None,
         direction: str = 'image_to_lidar',
+        cache_frozen_2d: bool = False,
         data_preprocessor: dict | nn.Module | None = None,
         init_cfg: dict | list[dict] | None = None,
     ) -> None:
@@ -61,6 +66,8 @@ class BaseDistiller(BaseModel):
         self.projector_3d = nn.Identity() if projector_3d is None else MODELS.build(projector_3d)
         self.pooler = MODELS.build(pooler)
         self.head = MODELS.build(head)
+        self._cache_2d = FeatureCache() if cache_frozen_2d else None
+        self.register_load_state_dict_pre_hook(lambda *_: self._forget_2d())
         self._frozen_by_design = {
             name for name, parameter in self.named_parameters() if not parameter.requires_grad}
         self.set_direction(direction)
@@ -91,11 +98,13 @@ class BaseDistiller(BaseModel):
         if direction not in DIRECTIONS:
             raise ValueError(f'direction must be one of {DIRECTIONS}, got {direction!r}')
         self.direction = direction
+        self._forget_2d()
         frozen = tuple(
-            f'{part}_{name}.' for name in self.frozen_branches for part in ('backbone', 'projector'))
+            f'{part}_{name}.'
+            for name in self.frozen_branches for part in ('backbone', 'projector'))
         for name, parameter in self.named_parameters():
             parameter.requires_grad_(
-                name not in self._frozen_by_design and not name.startswith(frozen or ('\0',)))
+                name not in self._frozen_by_design and not name.startswith(frozen))
             if not parameter.requires_grad:
                 parameter.grad = None
         self.train(self.training)
@@ -123,8 +132,21 @@ class BaseDistiller(BaseModel):
         Returns:
             (B, C, h, w) float: projected feature map.
         """
-        with torch.no_grad() if '2d' in self.frozen_branches else nullcontext():
-            return self.projector_2d(self.backbone_2d(imgs)[-1])
+        if '2d' not in self.frozen_branches:
+            return self._encode_2d(imgs)
+        if self._cache_2d is not None and self.training:
+            return self._cache_2d(imgs, self._encode_2d)
+        with torch.no_grad():
+            return self._encode_2d(imgs)
+
+    def _encode_2d(self, imgs: Tensor) -> Tensor:
+        """Backbone and projector of the image branch."""
+        return self.projector_2d(self.backbone_2d(imgs)[-1])
+
+    def _forget_2d(self) -> None:
+        """Drop cached maps: the image branch has changed or will."""
+        if self._cache_2d is not None:
+            self._cache_2d.clear()
 
     def extract_3d(self, points: Any) -> Tensor:
         """Point features.

@@ -108,6 +108,20 @@ def test_a_checkpoint_that_does_not_fit_lists_the_keys(tmp_path: Path) -> None:
         assert word in str(error.value)
 
 
+def test_cached_maps_change_nothing() -> None:
+    weights = []
+    for cache in (False, True):
+        torch.manual_seed(0)
+        model = MODELS.build(tiny_distiller_cfg(cache_frozen_2d=cache))
+        train_steps(model, steps=3)
+        weights.append(model.state_dict())
+        assert (model._cache_2d is not None and len(model._cache_2d) > 0) == cache
+    for name, value in weights[0].items():
+        torch.testing.assert_close(weights[1][name], value, msg=name)
+    model.set_direction('lidar_to_image')
+    assert len(model._cache_2d) == 0
+
+
 def test_unknown_direction_and_mode() -> None:
     with pytest.raises(ValueError, match='direction must be one of'):
         MODELS.build(tiny_distiller_cfg('sideways'))
