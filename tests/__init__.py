@@ -1,1 +1,1 @@
-"""Tests mirror the package; a package itself, so that spawned processes can import its functions."""
+"""Tests mirror the package; a package, so that spawned processes can import them."""

@@ -31,8 +31,10 @@ class FixedSamples(torch.utils.data.Dataset):
 
 def loader(batch_size: int = 4) -> dict:
     """Config of the data loader, in a fixed order."""
-    return dict(batch_size=batch_size, num_workers=0, dataset=dict(type='FixedSamples'),
-                collate_fn=dict(type='pseudo_collate'), sampler=dict(type='DefaultSampler', shuffle=False))
+    return dict(
+        batch_size=batch_size, num_workers=0, dataset=dict(type='FixedSamples'),
+        collate_fn=dict(type='pseudo_collate'),
+        sampler=dict(type='DefaultSampler', shuffle=False))
 
 
 def runner(work_dir: Path, epochs: int, model: dict, optim_wrapper: dict, batch_size: int = 4,
