@@ -17,8 +17,8 @@ class Correspondence:
     Args:
         point_idx ((M,) int64): row of the point cloud, later of ``feats_3d``.
         view_idx ((M,) int64): row of the image stack.
-        pixel_uv ((M, 2) float32): continuous pixel coordinates, u to the right, v down; pixel (c, r)
-            covers [c, c + 1) x [r, r + 1).
+        pixel_uv ((M, 2) float32): continuous pixel coordinates, u to the right, v down; pixel
+            (c, r) covers [c, c + 1) x [r, r + 1).
         region_id ((M,) int64): superpixel, segment or class region of the pixel.
         label ((M,) int64): class of the point; 255 is ignored.
         depth ((M,) float32): z in the camera frame, metres.

@@ -7,7 +7,7 @@ model = dict(
     # Not stated in the paper; DINOv2's linear head and ScaLR's both have a batch norm.
     norm='BN',
     freeze_backbone=True,
-    # A stage-1 checkpoint here gives the encoder before distillation, which stage 1 leaves as it is.
+    # A stage-1 checkpoint here gives the encoder before distillation: stage 1 does not change it.
     backbone_2d=dict(
         type='ViT',
         arch='vit_small_patch14_dinov2',

@@ -15,8 +15,8 @@ from .waffleiron_sparse import Stencil, build_stencil
 # Coordinate axes of each plane, in the order the layers cycle through: (x, y), (x, z), (y, z).
 PLANE_AXES = ((0, 1), (0, 2), (1, 2))
 CONVOLUTIONS = ('auto', 'dense', 'sparse')
-# 'auto' is sparse (on CPU) from this many cells per occupied cell on; tools/benchmarks/waffleiron_speed.py
-# measures both sides of it.
+# 'auto' is sparse (on CPU) from this many cells per occupied cell on;
+# tools/benchmarks/waffleiron_speed.py measures both sides of it.
 SPARSE_FROM = 6
 
 
