@@ -12,7 +12,7 @@ test: setup
 
 # QUICK=1: the tiny world, under 4 minutes. SEEDS=3: mean and deviation over three seeds of all stages.
 demo: setup
-	$(PY) tools/demo.py $(if $(QUICK),--quick) $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)
+	$(PY) tools/demo.py $(if $(filter-out 0,$(QUICK)),--quick) $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)
 
 lint: setup
 	$(PY) -m ruff check .

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Make .venv in the project root. Run by `make setup`, `make test` and `make demo`; safe to run again.
 #
-# TORCH="torch==X --index-url Y"  another torch than the CPU build (remembered in .venv)
-# EXTRA=cu120                     adds spconv-cu120 (any spconv-cu* suffix; remembered in .venv)
+# TORCH="torch==X --index-url Y"  another torch than the CPU build
+# EXTRA=cu120                     adds spconv-cu120 (any spconv-cu* suffix)
+# Both are remembered in .venv once they are installed.
 # PYTHON=/path/to/python3.11      the interpreter of a new .venv
 #
 # Each step leaves a stamp with the hash of what it depends on, so that an interrupted set-up goes on
@@ -53,8 +54,6 @@ if [ ! -x "$PY" ]; then
 fi
 mkdir -p "$STATE"
 if command -v flock >/dev/null; then exec 9>"$STATE/lock"; flock 9; fi
-printf '%s' "$TORCH" > "$STATE/choice_TORCH"
-printf '%s' "$EXTRA" > "$STATE/choice_EXTRA"
 
 step() {  # step NAME KEY REMEDY FUNCTION: run once per KEY, show the end of the log if it fails
     local name=$1 key=$2 remedy=$3 run=$4 log=$STATE/$1.log began=$SECONDS
@@ -88,6 +87,7 @@ install_torch() {
     # Nothing that follows may replace this build by another one.
     cp requirements/constraints.txt "$STATE/constraints.txt"
     echo "torch==$("$PY" -c 'import torch; print(torch.__version__)')" >> "$STATE/constraints.txt"
+    printf '%s' "$TORCH" > "$STATE/choice_TORCH"
 }
 
 install_runtime() { pip_install -r requirements/runtime.txt; }
@@ -109,7 +109,10 @@ install_optional() {
     "$PY" -c 'import mmcrossdistill.utils.compat as compat; compat.check_pins()'
 }
 
-install_extra() { [ -z "$EXTRA" ] || pip_install "spconv-$EXTRA"; }
+install_extra() {
+    if [ -n "$EXTRA" ]; then pip_install "spconv-$EXTRA" || return 1; fi
+    printf '%s' "$EXTRA" > "$STATE/choice_EXTRA"
+}
 
 install_self() { pip_install --no-deps --no-build-isolation -e .; }
 
