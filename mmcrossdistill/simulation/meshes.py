@@ -64,16 +64,22 @@ def _unit(kind: str, detail: int) -> np.ndarray:
     """Triangles of a primitive that fills the cube [-0.5, 0.5]^3.
 
     Args:
-        kind: 'box', 'cylinder', 'cone' or 'sphere'.
+        kind: 'box', 'cylinder', 'cone' or 'sphere'; 'tube' is a cylinder without its ends, 'disc'
+            its upper end alone, 'quad' the face of a box that looks along +x.
         detail: sections of a cylinder or cone, subdivisions of a sphere.
 
     Returns:
         (F, 3, 3) float32.
     """
-    if kind == 'box':
+    if kind in ('box', 'quad'):
         mesh = trimesh.creation.box()
-    elif kind == 'cylinder':
+        if kind == 'quad':
+            mesh.update_faces(mesh.face_normals[:, 0] > 0.9)
+    elif kind in ('cylinder', 'tube', 'disc'):
         mesh = trimesh.creation.cylinder(radius=0.5, height=1.0, sections=detail)
+        if kind != 'cylinder':
+            upward = mesh.face_normals[:, 2]
+            mesh.update_faces(np.abs(upward) < 0.1 if kind == 'tube' else upward > 0.9)
     elif kind == 'cone':
         mesh = trimesh.creation.cone(radius=0.5, height=1.0, sections=detail)
         mesh.apply_translation((0, 0, -0.5))
@@ -138,9 +144,38 @@ class MeshBuilder:
             unit = unit * (1 + amount * wave / 2)
         self._add(unit.astype(np.float32), center, size, material, None)
 
+    def quad(self, center: Sequence[float], size: Sequence[float], material: int) -> None:
+        """Add a rectangle across x.
+
+        Args:
+            center ((3,) float): position (m).
+            size ((2,) float): extent along y and z (m).
+            material: material index.
+        """
+        self._add(_unit('quad', 0), (center[0] - .5, *center[1:]), (1.0, *size), material, None)
+
+    def wheel(self, center: Sequence[float], radius: float, thickness: float, tyre: int,
+              hub: int) -> None:
+        """Add a wheel that rolls along x, without its inner face.
+
+        Args:
+            center ((3,) float): position (m); the sign of y tells the outer side.
+            radius (> 0): of the tyre (m).
+            thickness (> 0): along y (m).
+            tyre: material index.
+            hub: material index.
+        """
+        side = 1 if center[1] > 0 else -1
+        turn = np.array([[1, 0, 0], [0, 0, side], [0, -side, 0]], np.float32)  # z -> outwards
+        size = (2 * radius, 2 * radius, thickness)
+        self._add(_unit('tube', 9), center, size, tyre, turn)
+        self._add(_unit('disc', 9), center, size, tyre, turn)
+        outer = (center[0], center[1] + side * 0.015, center[2])
+        self._add(_unit('disc', 6), outer, (radius, radius, thickness), hub, turn)
+
     def limb(self, start: Sequence[float], end: Sequence[float], width: float, material: int,
              sections: int = 6) -> None:
-        """Add a cylinder between two points.
+        """Add a tube between two points; its ends are open, as other parts hide them.
 
         Args:
             start ((3,) float): one end (m).
@@ -156,7 +191,8 @@ class MeshBuilder:
         side = np.cross(helper, axis)
         side /= np.linalg.norm(side)
         rotation = np.stack([side, np.cross(axis, side), axis], axis=1)
-        self.cylinder((start + end) / 2, (width, width, length), material, rotation, sections)
+        self._add(_unit('tube', sections), (start + end) / 2, (width, width, length), material,
+                  rotation)
 
     def extrude(self, profile: Sequence[Sequence[float]], width: float, material: int,
                 top_scale: float = 1.0, offset: float = 0.0) -> None:

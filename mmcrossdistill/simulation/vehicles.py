@@ -58,9 +58,7 @@ def _wheels(parts: MeshBuilder, trim: _Trim, xs: list[float], width: float, radi
     for x in xs:
         for side in (-1, 1):
             y = side * (width / 2 - thickness / 2 - 0.01)
-            parts.cylinder((x, y, radius), (2 * radius, 2 * radius, thickness), trim.tyre, _AXLE, 9)
-            parts.cylinder((x, y + side * 0.02, radius), (radius, radius, thickness), trim.plate,
-                           _AXLE, 5)
+            parts.wheel((x, y, radius), radius, thickness, trim.tyre, trim.plate)
 
 
 def _lights(parts: MeshBuilder, trim: _Trim, front: float, rear: float, width: float,
@@ -68,10 +66,10 @@ def _lights(parts: MeshBuilder, trim: _Trim, front: float, rear: float, width: f
     """Add head lights, tail lights and two plates."""
     for side in (-1, 1):
         y = side * (width / 2 - 0.24)
-        parts.box((front, y, front_z), (0.06, 0.34, size), trim.front_light)
-        parts.box((rear, y, rear_z), (0.06, 0.3, size * 1.2), trim.tail_light)
-    parts.box((rear - 0.02, 0, rear_z - 0.28), (0.04, 0.5, 0.13), trim.plate)
-    parts.box((front + 0.02, 0, front_z - 0.25), (0.04, 0.5, 0.11), trim.plate)
+        parts.quad((front + 0.03, y, front_z), (0.34, size), trim.front_light)
+        parts.quad((rear - 0.03, y, rear_z), (0.3, size * 1.2), trim.tail_light)
+    parts.quad((rear - 0.04, 0, rear_z - 0.28), (0.5, 0.13), trim.plate)
+    parts.quad((front + 0.04, 0, front_z - 0.25), (0.5, 0.11), trim.plate)
 
 
 def car(table: MaterialTable, rng: np.random.Generator, lit: bool = True) -> Mesh:
@@ -97,7 +95,7 @@ def car(table: MaterialTable, rng: np.random.Generator, lit: bool = True) -> Mes
     for x in (rear_roof + .35, (roof + rear_roof) / 2 + .1):  # pillars
         for side in (-1, 1):
             parts.limb((x, side * width * .455, belt), (x + .05, side * width * .38, height - .05),
-                       .09, paint, 4)
+                       .09, paint, 3)
     radius = 0.32 if kind != 'suv' else 0.37
     _wheels(parts, trim, [half - .85, -half + .8], width + .02, radius)
     _lights(parts, trim, half - .03, -half + .01, width, belt - .28, belt - .2)

@@ -73,3 +73,23 @@ def test_rough_spheres_stay_watertight() -> None:
 
 def test_concatenate_of_nothing_is_empty() -> None:
     assert concatenate([]).triangles.shape == (0, 3, 3)
+
+
+@pytest.mark.parametrize('side', [-1, 1])
+def test_wheels_show_their_hub_on_the_outer_side(side: int) -> None:
+    parts = MeshBuilder()
+    parts.wheel((0, side * .8, .3), .3, .2, 0, 1)
+    mesh = parts.build()
+    low, high = mesh.bounds
+    np.testing.assert_allclose((low[2], high[2]), (0, .6), atol=.02)
+    hub = mesh.triangles[mesh.material == 1].reshape(-1, 3)
+    np.testing.assert_allclose(hub[:, 1], side * .915, atol=1e-5)
+    assert np.abs(mesh.triangles[mesh.material == 0][..., 1]).max() == pytest.approx(.9)
+
+
+def test_quads_lie_across_x() -> None:
+    parts = MeshBuilder()
+    parts.quad((2, 1, 1), (.4, .2), 0)
+    low, high = parts.build().bounds
+    np.testing.assert_allclose(low, (2, .8, .9), atol=1e-6)
+    np.testing.assert_allclose(high, (2, 1.2, 1.1), atol=1e-6)
