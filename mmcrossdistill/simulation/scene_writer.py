@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 from collections import Counter
@@ -203,11 +204,9 @@ class SceneWriter:
         numbers = np.array([*self._instance_ids, 0])[scan.agent]  # the last one for no agent
         panoptic = (scan.label.astype(np.uint16) * 1000 + numbers).astype(np.uint16)
         name = f'panoptic/{VERSION}/{token}_panoptic.npz'
-        path = self._root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f'.{token}.{os.getpid()}.npz')
-        np.savez_compressed(temporary, data=panoptic)
-        os.replace(temporary, path)
+        packed = io.BytesIO()
+        np.savez_compressed(packed, data=panoptic)
+        write_atomically(self._root / name, packed.getvalue())
         self._records['panoptic'].append(
             {'token': token, 'sample_data_token': token, 'filename': name})
 
