@@ -1,0 +1,93 @@
+"""Stage 1, stage 2 and a probe on the tiny world, by the same functions as the tools."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from mmcrossdistill.utils.run_config import build_runner, load_run_config, set_resume
+
+# The real MiniDrive configs with encoders of milliseconds.
+TINY_2D = {'model.backbone_2d.arch': 'test_tiny'}
+TINY = TINY_2D | {
+    'model.backbone_2d.init_cfg': None, 'model.backbone_3d.arch': 'test_tiny',
+    'model.projector_3d.in_channels': 16, 'model.projector_3d.out_channels': 32}
+
+
+def run(repo_root: Path, config: str, work_dir: Path, world: Path, options: dict[str, Any],
+        epochs: int = 1, resume: Path | None = None) -> Any:
+    """Train by a config of the repository on a world."""
+    loaders = ['train_dataloader'] if 'stage' in config else ['train_dataloader', 'val_dataloader']
+    options = options | {
+        'train_cfg.max_epochs': epochs, 'param_scheduler': [], 'log_level': 'WARNING',
+        'visualizer.vis_backends': [], 'experiment_name': f'{work_dir.name}-{epochs}-{resume}'}
+    for loader in loaders:
+        options[f'{loader}.dataset.data_root'] = str(world)
+        options[f'{loader}.num_workers'] = 1 if 'stage' in config else 0
+    if 'train_cfg.val_interval' not in options and 'stage' not in config:
+        options['train_cfg.val_interval'] = epochs
+    cfg = load_run_config(str(repo_root / config), str(work_dir), options)
+    set_resume(cfg, None if resume is None else str(resume))
+    runner = build_runner(cfg)
+    runner.train()
+    return runner
+
+
+def weights(path: Path) -> dict[str, torch.Tensor]:
+    """State dict of a checkpoint of ours."""
+    return torch.load(path, weights_only=False)['state_dict']
+
+
+@pytest.fixture(scope='module')
+def stage1(repo_root: Path, minidrive_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Work dir of two epochs of stage 1."""
+    work_dir = tmp_path_factory.mktemp('stage1')
+    run(repo_root, 'configs/cd/minidrive_stage1.py', work_dir, minidrive_tiny, TINY, epochs=2)
+    return work_dir
+
+
+def test_stage1_learns_in_3d_only(stage1: Path) -> None:
+    first, last = weights(stage1 / 'epoch_1.pth'), weights(stage1 / 'epoch_2.pth')
+    assert all(torch.equal(first[name], last[name]) for name in first if 'backbone_2d' in name)
+    assert any(not torch.equal(first[name], last[name]) for name in first if 'backbone_3d' in name)
+
+
+def test_a_resumed_stage1_equals_an_uninterrupted_one(
+        stage1: Path, repo_root: Path, minidrive_tiny: Path, tmp_path: Path) -> None:
+    run(repo_root, 'configs/cd/minidrive_stage1.py', tmp_path, minidrive_tiny, TINY, epochs=2,
+        resume=stage1 / 'epoch_1.pth')
+    whole, resumed = weights(stage1 / 'epoch_2.pth'), weights(tmp_path / 'epoch_2.pth')
+    for name, value in whole.items():
+        torch.testing.assert_close(resumed[name], value, rtol=1e-6, atol=1e-7, msg=name)
+
+
+def test_stage2_and_a_probe(
+        stage1: Path, repo_root: Path, minidrive_tiny: Path, tmp_path: Path) -> None:
+    before = weights(stage1 / 'epoch_2.pth')
+    run(repo_root, 'configs/cd/minidrive_stage2.py', tmp_path / 'stage2', minidrive_tiny,
+        TINY | {'model.stage1_checkpoint': str(stage1 / 'epoch_2.pth')})
+    after = weights(tmp_path / 'stage2' / 'epoch_1.pth')
+    still = [name for name in before if name.startswith(('backbone_3d', 'projector_3d'))]
+    assert still and all(torch.equal(before[name], after[name]) for name in still)
+    assert any(not torch.equal(before[name], after[name]) for name in before if '2d' in name)
+
+    probe = run(
+        repo_root, 'configs/cd/benchmarks/minidrive_seg_lp.py', tmp_path / 'probe', minidrive_tiny,
+        TINY_2D | {'model.backbone_2d.init_cfg.checkpoint': str(
+            tmp_path / 'stage2' / 'epoch_1.pth')})
+    encoder = probe.model.backbone_2d.state_dict()
+    for name, value in encoder.items():
+        assert torch.equal(value, after[f'backbone_2d.{name}']), name
+    values = probe.message_hub.log_scalars
+    for condition in ('full', 'day_clear', 'day_rain', 'night'):
+        assert 0 <= values[f'val/seg/{condition}/miou'].current() <= 100
+
+
+def test_stage2_without_stage1_stops_before_the_first_batch(
+        repo_root: Path, minidrive_tiny: Path, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match='model.stage1_checkpoint'):
+        run(repo_root, 'configs/cd/minidrive_stage2.py', tmp_path, minidrive_tiny,
+            TINY | {'model.stage1_checkpoint': str(tmp_path / 'absent.pth')})
+    assert not list(tmp_path.glob('epoch_*.pth'))
