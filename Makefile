@@ -1,6 +1,8 @@
 # Each target does the set-up it needs; see tools/dev/setup_env.sh for TORCH, EXTRA and PYTHON.
 PY := .venv/bin/python
 export TORCH EXTRA PYTHON
+# Idle OpenMP threads sleep: those that spin take the cores from data loaders and other processes.
+export OMP_WAIT_POLICY ?= PASSIVE
 
 .PHONY: setup test demo lint docs clean
 

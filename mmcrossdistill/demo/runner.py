@@ -106,7 +106,8 @@ class ChainRunner:
 
     def _wait(self, index: int, words: list[str], log: Path, begin: float) -> int:
         """Run the command with its output in the log; an interruption ends it, too."""
-        environment = {**os.environ, 'PYTHONUNBUFFERED': '1'}
+        # Idle OpenMP threads must sleep: those that spin take the cores from the data loaders.
+        environment = {'OMP_WAIT_POLICY': 'PASSIVE', **os.environ, 'PYTHONUNBUFFERED': '1'}
         with log.open('wb') as output, subprocess.Popen(
                 [sys.executable, *words], cwd=self.root, env=environment,
                 stdout=output, stderr=subprocess.STDOUT) as process:
