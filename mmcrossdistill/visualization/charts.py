@@ -128,5 +128,6 @@ def condition_bars(panels: Sequence[BarPanel], width: float = 12.0) -> Figure:
         axes.set_title(panel.title, fontsize=10)
         axes.set_ylabel(panel.unit, fontsize=9)
         axes.margins(y=0.15)
-    drawn[0].legend(fontsize=9, frameon=False, ncol=2, loc='upper right')
+    figure.legend(*drawn[0].get_legend_handles_labels(), fontsize=9, frameon=False, ncol=2,
+                  loc='outside upper right')
     return figure
