@@ -6,4 +6,6 @@ _base_ = [
 
 param_scheduler = []
 model = dict(
-    direction='lidar_to_image', stage1_checkpoint='work_dirs/frames_stage1_vits/epoch_1.pth')
+    direction='lidar_to_image',
+    stage1_checkpoint='work_dirs/frames_stage1_vits/epoch_1.pth',
+    backbone_2d=dict(checkpoint=None))

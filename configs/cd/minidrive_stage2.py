@@ -4,7 +4,10 @@ _base_ = [
 ]
 
 model = dict(
-    direction='lidar_to_image', stage1_checkpoint='work_dirs/minidrive_stage1/epoch_8.pth')
-# A ViT trained from scratch on 900 images moves further than DINOv2 does.
+    direction='lidar_to_image',
+    stage1_checkpoint='work_dirs/minidrive_stage1/epoch_8.pth',
+    # Stage 1's file holds the 2D encoder as well.
+    backbone_2d=dict(init_cfg=None))
+# A small ViT trained from scratch moves further than DINOv2 does.
 optim_wrapper = dict(optimizer=dict(lr=2e-4))
 default_hooks = dict(logger=dict(interval=10))

@@ -3,5 +3,9 @@ _base_ = [
     '../_base_/schedules/cd_stage2.py', '../_base_/default_runtime.py'
 ]
 
-model = dict(direction='lidar_to_image', stage1_checkpoint='work_dirs/stage1_r50/epoch_49.pth')
+# Stage 1's file holds the 2D encoder as well.
+model = dict(
+    direction='lidar_to_image',
+    stage1_checkpoint='work_dirs/stage1_r50/epoch_49.pth',
+    backbone_2d=dict(checkpoint=None))
 optim_wrapper = dict(optimizer=dict(lr=5e-3))

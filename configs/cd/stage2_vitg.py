@@ -2,6 +2,5 @@ _base_ = './stage2_vits.py'
 
 model = dict(
     stage1_checkpoint='work_dirs/stage1_vitg/epoch_49.pth',
-    backbone_2d=dict(
-        arch='vit_giant_patch14_dinov2', checkpoint='checkpoints/dinov2_vitg14_pretrain.pth'),
+    backbone_2d=dict(arch='vit_giant_patch14_dinov2'),
     projector_3d=dict(out_channels=1536))

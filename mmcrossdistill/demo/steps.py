@@ -200,7 +200,7 @@ def build_chain(options: DemoOptions, root: Path) -> list[Step]:
             {_ENCODER_2D: before}, True, 300)
         after = chain.train(
             'stage2', 'CD stage 2: LiDAR to image, all conditions', _STAGES.format('stage2'),
-            {_ENCODER_2D: before, 'model.stage1_checkpoint': stage1}, True, 200)
+            {'model.stage1_checkpoint': stage1}, True, 200)
         for task, config in (('seg', 'seg_lp'), ('depth', 'depth_lp')):
             for moment, source in (('before', before), ('after', after)):
                 chain.train(

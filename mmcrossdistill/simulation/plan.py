@@ -35,7 +35,7 @@ class SizePreset:
 SIZES: dict[str, SizePreset] = {
     'tiny': SizePreset({'reference': 1, 'unlabelled': 3, 'probe': 2, 'dev': 1, 'val': 1}, 2,
                        (72, 128), 360),
-    'small': SizePreset({'reference': 30, 'unlabelled': 120, 'probe': 24, 'dev': 5, 'val': 11}, 5,
+    'small': SizePreset({'reference': 60, 'unlabelled': 120, 'probe': 24, 'dev': 5, 'val': 11}, 5,
                         (144, 256), 720),
     'large': SizePreset({'reference': 80, 'unlabelled': 480, 'probe': 80, 'dev': 15, 'val': 50}, 8,
                         (225, 400), 1090)}

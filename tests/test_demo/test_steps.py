@@ -33,8 +33,7 @@ def test_weights_are_handed_from_step_to_step(root):
     encoder = 'model.backbone_2d.init_cfg.checkpoint=work/{}/epoch_7.pth'
     assert handed['stage1'] == handed['seg_before'] == handed['depth_before'] == [
         encoder.format('reference')]
-    assert handed['stage2'] == [
-        encoder.format('reference'), 'model.stage1_checkpoint=work/stage1/epoch_7.pth']
+    assert handed['stage2'] == ['model.stage1_checkpoint=work/stage1/epoch_7.pth']
     assert handed['seg_after'] == handed['depth_after'] == [encoder.format('stage2')]
     assert handed['seg3d'] == ['model.backbone_3d.init_cfg.checkpoint=work/stage1/epoch_7.pth']
     assert not any('data_root' in word for word in steps['stage1'].command)

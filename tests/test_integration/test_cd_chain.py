@@ -12,7 +12,8 @@ from mmcrossdistill.utils.run_config import build_runner, load_run_config, set_r
 # The real MiniDrive configs with encoders of milliseconds.
 TINY_2D = {'model.backbone_2d.arch': 'test_tiny'}
 TINY = TINY_2D | {
-    'model.backbone_2d.init_cfg': None, 'model.backbone_3d.arch': 'test_tiny',
+    'model.backbone_2d.init_cfg': None,
+    'model.backbone_3d.arch': 'test_tiny',
     'model.projector_3d.in_channels': 16, 'model.projector_3d.out_channels': 32}
 
 

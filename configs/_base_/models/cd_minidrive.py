@@ -12,6 +12,6 @@ model = dict(
         init_cfg=dict(
             type='Pretrained',
             prefix='backbone_2d.',
-            checkpoint='work_dirs/minidrive_reference/epoch_10.pth')),
+            checkpoint='work_dirs/minidrive_reference/epoch_8.pth')),
     backbone_3d=dict(_delete_=True, type='WaffleIron', arch='minidrive_tiny'),
     projector_3d=dict(in_channels=64, out_channels=128))

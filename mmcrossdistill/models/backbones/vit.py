@@ -11,14 +11,16 @@ from torch.utils.checkpoint import checkpoint as run_checkpointed
 from mmcrossdistill.registry import MODELS
 from mmcrossdistill.utils.optional import require
 
+from .conv_stem import build_conv_stem
 from .vit_pos_embed import RESIZE_MODES, resize_pos_embed
 from .vit_weights import load_vit_checkpoint
 
 FEATURES = ('prenorm', 'norm')
-# Arguments of timm's VisionTransformer; sizes are (H, W).
+# Arguments of timm's VisionTransformer; sizes are (H, W). With conv_stem, see build_conv_stem.
 PRESETS = {
     'minidrive_tiny': dict(
-        img_size=(112, 224), patch_size=8, embed_dim=128, depth=5, num_heads=4),
+        img_size=(112, 224), patch_size=8, embed_dim=128, depth=5, num_heads=4,
+        conv_stem=True),
     'test_tiny': dict(img_size=(32, 64), patch_size=8, embed_dim=32, depth=2, num_heads=2),
 }
 
@@ -42,7 +44,12 @@ def build_timm_vit(arch: str, drop_path_rate: float, overrides: dict | None = No
     options = dict(num_classes=0, global_pool='', drop_path_rate=drop_path_rate)
     options.update(overrides or {})
     if arch in PRESETS:
-        return vit_class(**(PRESETS[arch] | options))
+        options = PRESETS[arch] | options
+        conv_stem = options.pop('conv_stem', False)
+        model = vit_class(**options)
+        if conv_stem:
+            model.patch_embed.proj = build_conv_stem(options['patch_size'], options['embed_dim'])
+        return model
     if not timm.is_model(arch):
         raise ValueError(
             f'unknown ViT arch {arch!r}: neither one of {sorted(PRESETS)} nor a timm model; '
