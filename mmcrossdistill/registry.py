@@ -1,8 +1,9 @@
 """Child registries of MMEngine's root registries, scope ``mmcrossdistill``.
 
 Nothing of ours is ever registered into mmdet3d's or mmseg's registries: several names
-(``SparseUNet`` among them) exist there already. A config whose ``default_scope`` is ``mmcrossdistill`` builds our
-modules without ``custom_imports``, because each registry imports its ``locations`` on first use.
+(``SparseUNet`` among them) exist there already. A config whose ``default_scope`` is
+``mmcrossdistill`` builds our modules without ``custom_imports``, because each registry imports its
+``locations`` on first use.
 """
 from __future__ import annotations
 
