@@ -9,6 +9,7 @@ import os
 import signal
 from pathlib import Path
 
+from mmcrossdistill.demo.claim import WorkDirInUseError
 from mmcrossdistill.demo.demonstration import run_demonstration
 from mmcrossdistill.demo.runner import StepFailedError
 from mmcrossdistill.demo.steps import DemoOptions
@@ -62,7 +63,7 @@ def main() -> int:
         quick=args.quick, seeds=args.seeds, seed=args.seed, workers=args.workers)
     try:
         report = run_demonstration(options, ROOT)
-    except StepFailedError as error:
+    except (StepFailedError, WorkDirInUseError) as error:
         print(f'error: {error}')
         return 1
     except KeyboardInterrupt:

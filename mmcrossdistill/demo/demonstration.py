@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from .benchmark_record import write_benchmark_record
+from .claim import claim
 from .gallery import draw_pictures
 from .progress import Progress
 from .report import build_report
@@ -27,7 +28,14 @@ def run_demonstration(options: DemoOptions, root: Path) -> Path:
 
     Raises:
         StepFailedError: if a step fails; finished steps are kept.
+        WorkDirInUseError: if another demonstration runs in the work directory.
     """
+    with claim(root / options.work_dir):
+        return _run(options, root)
+
+
+def _run(options: DemoOptions, root: Path) -> Path:
+    """Run the chain in a work directory that nobody else uses."""
     steps = build_chain(options, root)
     work_dir = root / options.work_dir
     progress = Progress(steps, sys.stdout)
