@@ -8,4 +8,5 @@ model = dict(
     backbone_3d=dict(
         arch='minidrive_tiny',
         init_cfg=dict(checkpoint='work_dirs/minidrive_stage1/epoch_8.pth')))
-optim_wrapper = dict(optimizer=dict(lr=1e-3, weight_decay=0.003))
+# 150 steps instead of 70 thousand.
+optim_wrapper = dict(optimizer=dict(lr=1e-2, weight_decay=0.003))
