@@ -67,7 +67,6 @@ class BaseDistiller(BaseModel):
         self.pooler = MODELS.build(pooler)
         self.head = MODELS.build(head)
         self._cache_2d = FeatureCache() if cache_frozen_2d else None
-        self.register_load_state_dict_pre_hook(lambda *_: self._forget_2d())
         self._frozen_by_design = {
             name for name, parameter in self.named_parameters() if not parameter.requires_grad}
         self.set_direction(direction)
@@ -98,7 +97,8 @@ class BaseDistiller(BaseModel):
         if direction not in DIRECTIONS:
             raise ValueError(f'direction must be one of {DIRECTIONS}, got {direction!r}')
         self.direction = direction
-        self._forget_2d()
+        if self._cache_2d is not None:
+            self._cache_2d.clear()
         frozen = tuple(
             f'{part}_{name}.'
             for name in self.frozen_branches for part in ('backbone', 'projector'))
@@ -142,11 +142,6 @@ class BaseDistiller(BaseModel):
     def _encode_2d(self, imgs: Tensor) -> Tensor:
         """Backbone and projector of the image branch."""
         return self.projector_2d(self.backbone_2d(imgs)[-1])
-
-    def _forget_2d(self) -> None:
-        """Drop cached maps: the image branch has changed or will."""
-        if self._cache_2d is not None:
-            self._cache_2d.clear()
 
     def extract_3d(self, points: Any) -> Tensor:
         """Point features.

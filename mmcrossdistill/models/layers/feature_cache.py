@@ -4,18 +4,20 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from mmengine.logging import print_log
-from torch import Tensor
+from torch import Tensor, nn
 
 
-class FeatureCache:
+class FeatureCache(nn.Module):
     """Feature maps in memory, found by the content of the image.
 
     Because the key is a digest of the pixels, an augmented image is another image: a random
-    pipeline makes the cache useless, never wrong. The encoder's weights must not change; call
-    :meth:`clear` when they do. On CUDA, hashing copies each image to the host.
+    pipeline makes the cache useless, never wrong. The encoder's weights must not change: loading a
+    checkpoint into a model that holds the cache as a child empties it; for any other change call
+    :meth:`clear`. On CUDA, hashing copies each image to the host.
 
     Args:
         max_bytes (> 0): maps beyond this size are not kept (one warning says so) and are computed
@@ -23,6 +25,7 @@ class FeatureCache:
     """
 
     def __init__(self, max_bytes: int = 4 * 2 ** 30) -> None:
+        super().__init__()
         self.max_bytes = max_bytes
         self.num_bytes = 0
         self._maps: dict[bytes, Tensor] = {}
@@ -36,7 +39,12 @@ class FeatureCache:
         self._maps.clear()
         self.num_bytes, self._is_full = 0, False
 
-    def __call__(self, imgs: Tensor, encode: Callable[[Tensor], Tensor]) -> Tensor:
+    def _load_from_state_dict(self, *args: Any, **kwargs: Any) -> None:
+        """Forget all maps: the weights that made them are being replaced."""
+        self.clear()
+        super()._load_from_state_dict(*args, **kwargs)
+
+    def forward(self, imgs: Tensor, encode: Callable[[Tensor], Tensor]) -> Tensor:
         """Look up the maps of a batch; encode those not seen before.
 
         Args:

@@ -54,8 +54,6 @@ class PixelProbe(BaseProbe):
             build_preprocessor(data_preprocessor, with_points=False), init_cfg)
         self.pixel_rounding = pixel_rounding
         self._cache = FeatureCache() if cache_features else None
-        if cache_features:
-            self.register_load_state_dict_pre_hook(lambda *_: self._cache.clear())
 
     def extract_feats(self, imgs: Tensor) -> Tensor:
         """Encode images.

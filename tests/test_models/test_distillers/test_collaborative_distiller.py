@@ -1,6 +1,7 @@
 """Directions, frozen branches and the hand-over from stage 1 to stage 2."""
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,11 @@ def test_unknown_direction_and_mode() -> None:
     model = MODELS.build(tiny_distiller_cfg())
     with pytest.raises(ValueError, match='modes'):
         model(**model.data_preprocessor(random_batch()), mode='predict')
+
+
+def test_loading_weights_empties_the_cache() -> None:
+    model = MODELS.build(tiny_distiller_cfg(cache_frozen_2d=True))
+    train_steps(model, steps=1)
+    twin = copy.deepcopy(model)
+    model.load_state_dict(model.state_dict())
+    assert len(model._cache_2d) == 0 and len(twin._cache_2d) > 0

@@ -5,6 +5,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from mmcrossdistill.models.layers import feature_cache
 from mmcrossdistill.models.layers.feature_cache import FeatureCache
 
 
@@ -41,14 +42,15 @@ def test_a_changed_pixel_is_another_image() -> None:
     assert len(cache) == 2
 
 
-def test_is_bounded_and_says_so_once(capsys: pytest.CaptureFixture) -> None:
+def test_is_bounded_and_says_so_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(feature_cache, 'print_log', lambda message, **_: said.append(message))
     imgs, encoder = torch.randn(4, 3, 8, 12), CountingEncoder()
     map_bytes = 4 * 2 * 3 * 4
     cache = FeatureCache(max_bytes=2 * map_bytes)
     for _ in range(2):
         assert torch.allclose(cache(imgs, encoder), encoder(imgs), atol=1e-6)
     assert len(cache) == 2 and cache.num_bytes == 2 * map_bytes
-    output = capsys.readouterr()
-    assert (output.out + output.err).count('feature cache: full with 2 maps') == 1
+    assert len(said) == 1 and 'full with 2 maps' in said[0]
     cache.clear()
     assert len(cache) == 0 and cache.num_bytes == 0
