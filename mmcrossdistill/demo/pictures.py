@@ -64,17 +64,24 @@ def feature_picture(views: Mapping[str, Examined]) -> Picture:
     Returns:
         The picture.
     """
-    clear = views['day-clear'].features[0]
+    clear = _unit(views['day-clear'].features[0])
     basis = fit_pca(clear.reshape(-1, clear.shape[-1]))
-    rows = [[view.measured.image, *(pca_to_rgb(features, basis) for features in view.features)]
-            for view in views.values()]
+    rows = [
+        [view.measured.image, *(pca_to_rgb(_unit(maps), basis) for maps in view.features)]
+        for view in views.values()]
     return Picture(
         'feature_maps', 'Feature maps before and after',
-        'Three principal components of the patch features as red, green and blue; fitted on the '
+        'Three principal components of the l2-normalised patch features as red, green and blue, '
+        'because distillation compares directions and leaves lengths free; fitted on the '
         'clear map before distillation and kept for all. The same place is shown in every row: '
         'the closer a row comes to the clear row of its column, the less the condition disturbs '
         'the features.',
         encode_png(image_grid(rows, list(views), ['image', *MOMENTS])))
+
+
+def _unit(features: np.ndarray) -> np.ndarray:
+    """Scale every feature to length 1."""
+    return features / np.linalg.norm(features, axis=-1, keepdims=True).clip(1e-12)
 
 
 def segmentation_picture(views: Mapping[str, Examined]) -> Picture:
