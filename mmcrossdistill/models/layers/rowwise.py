@@ -10,7 +10,25 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 
-class PointwiseConv1d(nn.Conv1d):
+class _OnRows:
+    """The forward pass of a 1x1 convolution as one matrix product on rows."""
+
+    weight: Tensor
+    bias: Tensor | None
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """Apply the layer.
+
+        Args:
+            rows ((N, C_in) float): features.
+
+        Returns:
+            (N, C_out) float: features.
+        """
+        return F.linear(rows, self.weight.flatten(1), self.bias)
+
+
+class PointwiseConv1d(_OnRows, nn.Conv1d):
     """A 1x1 ``Conv1d`` on rows: weight (C_out, C_in, 1), ``Conv1d``'s initialisation.
 
     Args:
@@ -22,19 +40,8 @@ class PointwiseConv1d(nn.Conv1d):
     def __init__(self, in_channels: int, out_channels: int, bias: bool = True) -> None:
         super().__init__(in_channels, out_channels, 1, bias=bias)
 
-    def forward(self, rows: Tensor) -> Tensor:
-        """Apply the layer.
 
-        Args:
-            rows ((N, C_in) float): features.
-
-        Returns:
-            (N, C_out) float: features.
-        """
-        return F.linear(rows, self.weight.flatten(1), self.bias)
-
-
-class PointwiseConv2d(nn.Conv2d):
+class PointwiseConv2d(_OnRows, nn.Conv2d):
     """A 1x1 ``Conv2d`` on rows: weight (C_out, C_in, 1, 1), ``Conv2d``'s initialisation.
 
     Args:
@@ -45,17 +52,6 @@ class PointwiseConv2d(nn.Conv2d):
 
     def __init__(self, in_channels: int, out_channels: int, bias: bool = True) -> None:
         super().__init__(in_channels, out_channels, 1, bias=bias)
-
-    def forward(self, rows: Tensor) -> Tensor:
-        """Apply the layer.
-
-        Args:
-            rows ((N, C_in) float): features.
-
-        Returns:
-            (N, C_out) float: features.
-        """
-        return F.linear(rows, self.weight.flatten(1), self.bias)
 
 
 class ChannelScale(nn.Conv1d):
