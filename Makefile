@@ -13,6 +13,7 @@ test: setup
 	$(PY) -m pytest $(ARGS)
 
 # QUICK=1: the tiny world, under 4 minutes. SEEDS=3: mean and deviation over three seeds of all stages.
+# ARGS='--jobs 4': so many steps at a time (default 2) where they do not need each other.
 demo: setup
 	$(PY) tools/demo.py $(if $(filter-out 0,$(QUICK)),--quick) $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)
 

@@ -35,9 +35,12 @@ def parse_args() -> argparse.Namespace:
                         help='repeat all training steps with N seeds; mean and spread are reported')
     parser.add_argument('--seed', type=int, default=0, help='first seed, also of the world')
     parser.add_argument('--workers', type=int, default=2, help='processes that render the world')
+    parser.add_argument('--jobs', type=int, default=2, metavar='N',
+                        help='steps that run at a time where they do not need each other (default: '
+                             '2); they share the cores, unless you set OMP_NUM_THREADS')
     args = parser.parse_args()
-    if args.seeds < 1 or args.workers < 1:
-        parser.error('--seeds and --workers must be at least 1')
+    if min(args.seeds, args.workers, args.jobs) < 1:
+        parser.error('--seeds, --workers and --jobs must be at least 1')
     return args
 
 
@@ -60,7 +63,8 @@ def main() -> int:
     options = DemoOptions(
         work_dir=_from_root(args.work_dir, 'work_dirs/demo' + '_quick' * args.quick),
         data=_from_root(args.data, 'data/minidrive' + '_tiny' * args.quick),
-        quick=args.quick, seeds=args.seeds, seed=args.seed, workers=args.workers)
+        quick=args.quick, seeds=args.seeds, seed=args.seed, workers=args.workers,
+        jobs=args.jobs)
     try:
         report = run_demonstration(options, ROOT)
     except (StepFailedError, WorkDirInUseError) as error:

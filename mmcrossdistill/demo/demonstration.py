@@ -39,7 +39,7 @@ def _run(options: DemoOptions, root: Path) -> Path:
     steps = build_chain(options, root)
     work_dir = root / options.work_dir
     progress = Progress(steps, sys.stdout)
-    run_times = ChainRunner(steps, root, work_dir / 'logs', progress).run()
+    run_times = ChainRunner(steps, root, work_dir / 'logs', progress, options.jobs).run()
     progress.say('report: numbers and pictures')
     summary = build_summary(options, steps, run_times, root)
     files = work_dir / 'report_files'

@@ -1,12 +1,14 @@
-"""The line that says where the demonstration is."""
+"""The line that says where the demonstration is, and how long it still takes."""
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
+from .schedule import time_left
 from .steps import Step
 
 # MMEngine's "Epoch(train)  [2][ 50/120]" and its progress bar's "12/40, 0.5 task/s"
@@ -48,6 +50,26 @@ def log_tail(path: Path, lines: int = 15, limit: int = 8192) -> list[str]:
     return [line.rstrip() for line in re.split(r'[\r\n]+', text) if line.strip()][-lines:]
 
 
+def _find_position(log: Path) -> str:
+    """Find in a log how far the step is; empty where it does not say."""
+    found = [m.group() for line in log_tail(log) for m in [_POSITION.search(line)] if m]
+    return re.sub(r'\s+', ' ', found[-1]) if found else ''
+
+
+class Running(NamedTuple):
+    """A running step, as the line shows it.
+
+    Args:
+        index: of the step in the chain.
+        elapsed: seconds it has run, with the interrupted attempts that it continues.
+        log: where its output goes; its position in the epoch is shown.
+    """
+
+    index: int
+    elapsed: float
+    log: Path
+
+
 class Progress:
     """Prints one updated line on a terminal, one line a minute elsewhere.
 
@@ -61,6 +83,7 @@ class Progress:
         self.steps, self.stream, self.interval_s = list(steps), stream, interval_s
         self.begin = time.monotonic()
         self.spent, self.expected = 0.0, 0.0
+        self._finished: set[str] = set()
         self._last = self.begin
 
     def say(self, text: str) -> None:
@@ -76,43 +99,54 @@ class Progress:
         """Learn from a finished step how fast this machine is.
 
         Args:
-            step: that ran.
+            step: that ran, now or before.
             seconds: it took.
         """
+        self._finished.add(step.name)
         self.spent += seconds
         self.expected += step.typical_s
 
-    def remaining(self, index: int, elapsed: float) -> float:
+    def remaining(self, running: Sequence[Running], jobs: int) -> float:
         """Estimate the time left.
 
+        The rest of the schedule is played with what the steps typically take, scaled by the pace
+        of the finished ones. That a step is slower beside another than alone is in this pace only.
+
         Args:
-            index: of the running step.
-            elapsed: seconds it has run.
+            running: the running steps.
+            jobs: steps that may run at a time.
 
         Returns:
-            Seconds: what the steps typically take, scaled by this machine's pace so far.
+            Seconds.
         """
         pace = self.spent / self.expected if self.expected else 1.0
-        current = max(self.steps[index].typical_s * pace - elapsed, 0.0)
-        return current + pace * sum(step.typical_s for step in self.steps[index + 1:])
+        left = {step.name: step.typical_s * pace for step in self.steps
+                if step.name not in self._finished}
+        names = [self.steps[shown.index].name for shown in running]
+        for name, shown in zip(names, running, strict=True):
+            left[name] = max(left[name] - shown.elapsed, 0.0)
+        return time_left(self.steps, left, names, jobs)
 
-    def update(self, index: int, elapsed: float, log: Path) -> None:
-        """Show the running step.
+    def update(self, running: Sequence[Running], jobs: int) -> None:
+        """Show the running steps; what a narrow terminal cannot show is cut off.
 
         Args:
-            index: of the step.
-            elapsed: seconds it has run.
-            log: where its output goes; its position in the epoch is shown.
+            running: the running steps.
+            jobs: steps that may run at a time.
         """
         now = time.monotonic()
         terminal = self.stream.isatty()
         if not terminal and now - self._last < self.interval_s:
             return
         self._last = now
-        found = [m.group() for line in log_tail(log) for m in [_POSITION.search(line)] if m]
-        position = re.sub(r'\s+', ' ', found[-1]) + '  ' if found else ''
-        line = (f'step {index + 1}/{len(self.steps)} {self.steps[index].name}  '
-                f'{format_seconds(elapsed)}  {position}total {format_seconds(now - self.begin)}, '
-                f'about {format_seconds(self.remaining(index, elapsed))} left')
-        print(f'\r\033[K{line}' if terminal else line, end='' if terminal else '\n',
-              file=self.stream, flush=True)
+        parts = [f'total {format_seconds(now - self.begin)}, '
+                 f'about {format_seconds(self.remaining(running, jobs))} left']
+        for shown in sorted(running):
+            words = [f'step {shown.index + 1}/{len(self.steps)} {self.steps[shown.index].name}',
+                     format_seconds(shown.elapsed), _find_position(shown.log)]
+            parts.append('  '.join(word for word in words if word))
+        line = ' | '.join(parts)
+        if terminal:
+            # a line that wraps cannot be updated
+            line = '\r\033[K' + line[:shutil.get_terminal_size().columns - 1]
+        print(line, end='' if terminal else '\n', file=self.stream, flush=True)

@@ -114,11 +114,14 @@ def _provenance(summary: Mapping[str, Any]) -> str:
     """Make the sections on time, versions and commands."""
     times = summary['run_times_s']
     rows = [[escape(name), format_seconds(seconds)] for name, seconds in times.items()]
-    rows.append(['<b>all</b>', f'<b>{format_seconds(sum(times.values()))}</b>'])
+    rows.append(['<b>sum of steps</b>', f'<b>{format_seconds(sum(times.values()))}</b>'])
     seeds = ', '.join(str(seed) for seed in summary['seeds'])
     commands = '\n'.join(summary['commands'].values())
     return '\n'.join((
-        section('Run times', table(['step', 'min:s'], rows)),
+        section('Run times', paragraph(
+            'How long each step ran. Steps that do not need each other may have run side by side; '
+            'the whole then took less than the sum.'),
+                table(['step', 'min:s'], rows)),
         section('How to repeat it',
                 definitions([('seed', seeds), *summary['versions'].items()]),
                 paragraph('<code>make demo</code> runs these commands, from the root of the '

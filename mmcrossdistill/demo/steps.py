@@ -1,4 +1,4 @@
-"""Which commands the demonstration runs, and in which order."""
+"""Which commands the demonstration runs, and what each of them reads."""
 from __future__ import annotations
 
 import os
@@ -31,6 +31,7 @@ class DemoOptions:
         seeds (>= 1): repetitions of all training steps, with consecutive seeds.
         seed: of the world and of the first repetition.
         workers (>= 1): processes that render the world.
+        jobs (>= 1): steps that run at a time where they do not need each other.
     """
 
     work_dir: Path
@@ -39,6 +40,7 @@ class DemoOptions:
     seeds: int = 1
     seed: int = 0
     workers: int = 2
+    jobs: int = 2
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Step:
         config: file whose content decides whether the step must be repeated, or ``None``.
         arguments_without_effect: added to the command, but no reason to repeat the step.
         resumable: whether ``--resume`` continues an interrupted run.
-        typical_s: seconds on two CPU cores; only the first estimate of the time left uses it.
+        typical_s: seconds on two CPU cores; decides which of several steps starts first, and is the
+            first estimate of the time left.
     """
 
     name: str
@@ -180,14 +183,15 @@ def _world_steps(options: DemoOptions) -> list[Step]:
 
 
 def build_chain(options: DemoOptions, root: Path) -> list[Step]:
-    """List the steps in running order.
+    """List the steps.
 
     Args:
         options: of the demonstration.
         root: of the repository; the commands run there.
 
     Returns:
-        The steps; a step's inputs stand before it.
+        The steps; a step's inputs stand before it. Those that do not read each other's results
+        may run side by side.
     """
     steps = _world_steps(options)
     for seed in range(options.seed, options.seed + options.seeds):

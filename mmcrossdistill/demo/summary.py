@@ -15,6 +15,7 @@ from mmengine.utils import get_git_hash
 
 from .expectations import gain, judge
 from .run_logs import last_validation
+from .schedule import available_cores
 from .steps import DemoOptions, Step, run_folder
 
 CONDITIONS = ('full', 'day_clear', 'day_rain', 'night')
@@ -100,7 +101,7 @@ def versions(root: Path) -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     found['device'] = (torch.cuda.get_device_name() if torch.cuda.is_available()
-                       else f'CPU, {torch.get_num_threads()} threads')
+                       else f'CPU, {available_cores()} cores')
     commit = get_git_hash(fallback='', digits=10) if (root / '.git').exists() else ''
     return {**found, **({'commit': commit} if commit else {})}
 
@@ -112,7 +113,7 @@ def build_summary(options: DemoOptions, steps: Sequence[Step], run_times: Mappin
     Args:
         options: of the demonstration.
         steps: that ran.
-        run_times: seconds by step.
+        run_times: seconds by step; steps that ran side by side overlap.
         root: of the repository.
 
     Returns:

@@ -24,6 +24,7 @@ def test_pictures_times_versions_and_seeds_are_shown(make_summary):
     shown = Picture('maps', 'Feature maps', 'before and after', b'bytes of a picture')
     report = build_report(make_summary(2), [shown])
     assert base64.b64encode(shown.png).decode() in report
-    for part in ('Feature maps', '1:15', '1:27', 'torch', '0, 1', '<code>minidrive</code>',
+    for part in ('Feature maps', '1:15', 'sum of steps', '1:27', 'side by side', 'torch',
+                 '0, 1', '<code>minidrive</code>',
                  'mean ± standard deviation over 2 seeds'):
         assert part in report
