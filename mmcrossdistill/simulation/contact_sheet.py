@@ -8,8 +8,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from mmcrossdistill.utils.atomic_file import write_atomically
+
 from .plan import SPLITS
-from .scene_writer import VERSION, write_atomically
+from .scene_writer import VERSION
 from .sensors import quaternion_matrix
 from .weather import CONDITIONS
 

@@ -11,10 +11,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from mmcrossdistill.utils.atomic_file import write_atomically
+
 from .categories import ATTRIBUTES, CATEGORIES, VISIBILITY
 from .plan import SPLITS, SceneSpec, Settings, plan_scenes, world_groups
 from .raycast import StillScene
-from .scene_writer import MAP_EXTENT, STATE, VERSION, SceneWriter, to_json, write_atomically
+from .scene_writer import MAP_EXTENT, STATE, VERSION, SceneWriter, to_json
 from .sensors import CAMERAS, LIDAR
 from .world import build_world
 

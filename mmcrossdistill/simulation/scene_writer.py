@@ -4,12 +4,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 from collections import Counter
 from pathlib import Path
 
 import cv2
 import numpy as np
+
+from mmcrossdistill.utils.atomic_file import write_atomically
 
 from .annotation import BoxAnnotation, annotate
 from .camera import CameraRenderer
@@ -27,19 +28,6 @@ STATE = '.minidrive'  # folder of the finished scenes' records
 MAP_EXTENT = 600.0  # side of the global frame's square map (m)
 _LOCATIONS = ('singapore-onenorth', 'boston-seaport', 'singapore-queenstown',
               'singapore-hollandvillage')
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file under a temporary name, then rename it.
-
-    Args:
-        path: the file.
-        data: its content.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f'.{path.name}.{os.getpid()}.tmp')
-    temporary.write_bytes(data)
-    os.replace(temporary, path)
 
 
 def to_json(record: object) -> bytes:
