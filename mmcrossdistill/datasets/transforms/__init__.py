@@ -1,19 +1,22 @@
 """Transforms from a keyframe's files to points, images and their pairs.
 
-Every random transform draws from NumPy's global generator: MMEngine seeds it in each data-loading
-worker, and a test seeds it with ``np.random.seed``.
+Every random augmentation draws from NumPy's global generator: MMEngine seeds it in each
+data-loading worker, and a test seeds it with ``np.random.seed``. Corruptions draw from a generator
+of the sample (``sample_seed.py``), so that a corrupted test set is the same set each time.
 """
 from .correspondence import CorrespondencePipeline
 from .formatting import PackDistillInputs
 from .image_aug import CropResizeImages, RandomFlipImages, ResizeImages
+from .image_corruption import CorruptImage
 from .loading import LoadImages, LoadPointLabels, LoadPoints
 from .neighbors import FindNeighbors
 from .point_aug import RandomFlipPoints, RandomRotateZ, RandomScalePoints
+from .point_corruption import CorruptPoints
 from .point_sampling import CropPointsToRange, DropCuboids, LimitPoints, VoxelDownsample
 from .views import SelectViews
 
 __all__ = [
-    'CorrespondencePipeline', 'CropPointsToRange', 'CropResizeImages', 'DropCuboids',
-    'FindNeighbors', 'LimitPoints', 'LoadImages', 'LoadPointLabels', 'LoadPoints',
-    'PackDistillInputs', 'RandomFlipImages', 'RandomFlipPoints', 'RandomRotateZ',
-    'RandomScalePoints', 'ResizeImages', 'SelectViews', 'VoxelDownsample']
+    'CorrespondencePipeline', 'CorruptImage', 'CorruptPoints', 'CropPointsToRange',
+    'CropResizeImages', 'DropCuboids', 'FindNeighbors', 'LimitPoints', 'LoadImages',
+    'LoadPointLabels', 'LoadPoints', 'PackDistillInputs', 'RandomFlipImages', 'RandomFlipPoints',
+    'RandomRotateZ', 'RandomScalePoints', 'ResizeImages', 'SelectViews', 'VoxelDownsample']
