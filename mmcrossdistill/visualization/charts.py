@@ -64,7 +64,7 @@ def smooth(values: np.ndarray, window: int) -> np.ndarray:
     return (total[ends] - total[starts]) / (ends - starts)
 
 
-def _clean(axes: Axes) -> None:
+def clean_axes(axes: Axes) -> None:
     """Take away what does not carry data."""
     for side in ('top', 'right'):
         axes.spines[side].set_visible(False)
@@ -86,7 +86,7 @@ def loss_curves(curves: Sequence[Curve], width: float = 12.0) -> Figure:
     figure = Figure(figsize=(width, 2.9), facecolor='white', layout='constrained')
     panels = figure.subplots(1, len(curves), squeeze=False)[0]
     for axes, curve in zip(panels, curves, strict=True):
-        _clean(axes)
+        clean_axes(axes)
         axes.set_title(curve.title, fontsize=10)
         axes.set_xlabel('iteration', fontsize=9)
         if len(curve.values) == 0:
@@ -112,7 +112,7 @@ def condition_bars(panels: Sequence[BarPanel], width: float = 12.0) -> Figure:
     figure = Figure(figsize=(width, 3.1), facecolor='white', layout='constrained')
     drawn = figure.subplots(1, len(panels), squeeze=False)[0]
     for axes, panel in zip(drawn, panels, strict=True):
-        _clean(axes)
+        clean_axes(axes)
         conditions = list(panel.before)
         places = np.arange(len(conditions))
         sides = ((-0.19, 'before', panel.before, panel.before_std, BEFORE_COLOUR),
