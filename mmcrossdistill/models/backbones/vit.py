@@ -5,59 +5,16 @@ from collections.abc import Sequence
 
 import torch
 from mmengine.model import BaseModule
-from torch import Tensor, nn
+from torch import Tensor
 from torch.utils.checkpoint import checkpoint as run_checkpointed
 
 from mmcrossdistill.registry import MODELS
-from mmcrossdistill.utils.optional import require
 
-from .conv_stem import build_conv_stem
+from .vit_archs import build_timm_vit
 from .vit_pos_embed import RESIZE_MODES, resize_pos_embed
 from .vit_weights import load_vit_checkpoint
 
 FEATURES = ('prenorm', 'norm')
-# Arguments of timm's VisionTransformer; sizes are (H, W). With conv_stem, see build_conv_stem.
-PRESETS = {
-    'minidrive_tiny': dict(
-        img_size=(112, 224), patch_size=8, embed_dim=128, depth=5, num_heads=4,
-        conv_stem=True),
-    'test_tiny': dict(img_size=(32, 64), patch_size=8, embed_dim=32, depth=2, num_heads=2),
-}
-
-
-def build_timm_vit(arch: str, drop_path_rate: float, overrides: dict | None = None) -> nn.Module:
-    """Build timm's ViT without classifier and with random weights.
-
-    Args:
-        arch: preset or timm model name.
-        drop_path_rate: stochastic depth of the last block, growing linearly over the blocks.
-        overrides: further arguments of timm's model.
-
-    Returns:
-        timm's ``VisionTransformer``.
-
-    Raises:
-        ValueError: if timm has no such plain ViT.
-    """
-    timm = require('timm', extra='vit')
-    vit_class = require('timm.models.vision_transformer', extra='vit').VisionTransformer
-    options = dict(num_classes=0, global_pool='', drop_path_rate=drop_path_rate)
-    options.update(overrides or {})
-    if arch in PRESETS:
-        options = PRESETS[arch] | options
-        conv_stem = options.pop('conv_stem', False)
-        model = vit_class(**options)
-        if conv_stem:
-            model.patch_embed.proj = build_conv_stem(options['patch_size'], options['embed_dim'])
-        return model
-    if not timm.is_model(arch):
-        raise ValueError(
-            f'unknown ViT arch {arch!r}: neither one of {sorted(PRESETS)} nor a timm model; '
-            "timm.list_models('vit_*') lists the names")
-    model = timm.create_model(arch, pretrained=False, **options)
-    if not isinstance(model, vit_class):
-        raise ValueError(f'timm model {arch!r} is a {type(model).__name__}, not a plain ViT')
-    return model
 
 
 @MODELS.register_module()
@@ -77,10 +34,12 @@ class ViT(BaseModule):
 
     Args:
         arch: timm model name, ``'minidrive_tiny'`` or ``'test_tiny'``.
-        checkpoint: path of a DINOv2-format or timm checkpoint, ``None`` for random weights.
+        checkpoint: path of a checkpoint in one of the layouts of :mod:`.vit_layouts`, ``None`` for
+            random weights.
         feature: ``'prenorm'`` or ``'norm'``.
-        pos_embed_resize: ``'dinov2'`` (models without registers), ``'antialias'`` (with registers)
-            or ``'plain'``.
+        pos_embed_resize: ``'dinov2'`` (DINO, iBOT, DINOv2 without registers, Depth Anything),
+            ``'antialias'`` (DINOv2 with registers, timm) or ``'plain'`` (Hugging Face,
+            mmpretrain); rotary positions (DINOv3) need none.
         frozen: evaluation mode without gradient, kept through ``train()``.
         gradient_checkpointing: recompute blocks in the backward pass instead of storing them.
         drop_path_rate: stochastic depth of the last block.
@@ -172,7 +131,7 @@ class ViT(BaseModule):
         Raises:
             ValueError: if the model has no CLS token or the size does not fit.
         """
-        if not self.model.has_class_token:
+        if self.model.cls_token is None:
             raise ValueError('this ViT has no CLS token; call the model itself for the maps')
         grid = self._grid(imgs)
         tokens = self._encode(imgs, grid)[-1]
@@ -237,11 +196,13 @@ class ViT(BaseModule):
         """
         with torch.set_grad_enabled(torch.is_grad_enabled() and not self.frozen):
             tokens = self._embed(imgs, grid)
+            rope = getattr(self.model, 'rope', None)
+            positions = {} if rope is None else dict(rope=rope.get_embed(shape=grid))
             recompute = self.gradient_checkpointing and torch.is_grad_enabled()
             outputs = {}
             for index, block in enumerate(self.model.blocks[:max(self.out_indices) + 1]):
-                tokens = run_checkpointed(block, tokens, use_reentrant=False) if recompute \
-                    else block(tokens)
+                tokens = run_checkpointed(block, tokens, use_reentrant=False, **positions) \
+                    if recompute else block(tokens, **positions)
                 if index in self.out_indices:
                     outputs[index] = (
                         self.model.norm(tokens) if self.feature == 'norm' else tokens)

@@ -38,6 +38,18 @@ def test_any_timm_vit_equals_timm(arch: str) -> None:
         model(imgs)[0].flatten(2).transpose(1, 2), patches)
 
 
+@torch.no_grad()
+def test_rotary_positions_equal_timm_at_any_size() -> None:
+    thin = dict(depth=2, embed_dim=128, num_heads=2)
+    model = ViT('vit_huge_plus_patch16_dinov3_qkvb', feature='norm', arch_overrides=thin).eval()
+    for size in ((224, 448), (64, 32)):
+        imgs = torch.randn(1, 3, *size)
+        tokens = model.model.forward_features(imgs)
+        maps, cls = model.forward_tokens(imgs)
+        torch.testing.assert_close(maps.flatten(2).transpose(1, 2), tokens[:, 5:])
+        torch.testing.assert_close(cls, tokens[:, 0])
+
+
 def test_other_sizes_train_the_position_embedding() -> None:
     model = ViT('test_tiny')
     maps = model(torch.randn(1, 3, 48, 40))[0]
@@ -83,8 +95,12 @@ def test_frozen_stays_frozen_through_train(imgs: Tensor) -> None:
     assert model(imgs)[0].equal(model(imgs)[0])
 
 
-def test_gradient_checkpointing_changes_no_gradient(imgs: Tensor) -> None:
-    plain, saving = ViT('test_tiny'), ViT('test_tiny', gradient_checkpointing=True)
+@pytest.mark.parametrize('options', [
+    dict(arch='test_tiny'),
+    dict(arch='vit_small_patch16_dinov3_qkvb',
+         arch_overrides=dict(depth=2, embed_dim=64, num_heads=1))])
+def test_gradient_checkpointing_changes_no_gradient(options: dict, imgs: Tensor) -> None:
+    plain, saving = ViT(**options), ViT(**options, gradient_checkpointing=True)
     saving.load_state_dict(plain.state_dict())
     for model in (plain, saving):
         model(imgs)[0].square().sum().backward()
@@ -129,6 +145,7 @@ def test_checkpoint_that_does_not_fit_lists_its_keys(tmp_path: Path) -> None:
 @pytest.mark.parametrize(('options', 'message'), [
     (dict(arch='vit_small_patch99'), 'unknown ViT arch'),
     (dict(arch='resnet18'), 'not a plain ViT'),
+    (dict(arch='vit_small_patch16_rope_mixed_224'), 'is a Eva, not a plain ViT'),
     (dict(feature='last'), 'feature must be'),
     (dict(pos_embed_resize='bilinear'), 'pos_embed_resize must be'),
     (dict(out_indices=(2,)), 'out_indices'),
