@@ -1,7 +1,6 @@
 """mmpretrain's ResNet as a 2D encoder."""
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import torch
@@ -11,12 +10,9 @@ from torch import Tensor, nn
 from mmcrossdistill.registry import MODELS
 from mmcrossdistill.utils.optional import require
 
+from .checkpoint_layout import translate_names
+from .resnet_layouts import RESNET_LAYOUTS
 from .weights import load_exactly, read_state_dict
-
-_CONTAINERS = ('state_dict', 'model')
-# MoCo keeps the trained encoder beside its momentum copy and its queue.
-_MOCO_PREFIX = 'encoder_q.'
-_HEAD = re.compile(r'^fc\.')
 
 
 def _dilate(model: nn.Module, output_stride: int) -> None:
@@ -53,7 +49,7 @@ class ResNet(BaseModule):
 
     Args:
         depth: 50, 101 or 152.
-        checkpoint: path of a torchvision-style (DINO, ImageNet) or MoCoV2 checkpoint.
+        checkpoint: path of a checkpoint in one of the layouts of :mod:`.resnet_layouts`.
         output_stride: 4, 8, 16 or 32; below 32 the late strides become dilation.
         out_indices: stages whose maps are returned, 0 to 3.
         frozen: evaluation mode without gradient, kept through ``train()``.
@@ -87,15 +83,8 @@ class ResNet(BaseModule):
             with_cp=gradient_checkpointing)
         _dilate(self.model, output_stride)
         if checkpoint is not None:
-            state = read_state_dict(checkpoint, _CONTAINERS)
-            if any(name.startswith(_MOCO_PREFIX) for name in state):
-                state = {
-                    name.removeprefix(_MOCO_PREFIX): value for name, value in state.items()
-                    if name.startswith(_MOCO_PREFIX)}
-            load_exactly(
-                self.model,
-                {name: value for name, value in state.items() if not _HEAD.match(name)},
-                checkpoint)
+            state = translate_names(read_state_dict(checkpoint), RESNET_LAYOUTS, checkpoint)
+            load_exactly(self.model, state, checkpoint)
             # Else MMEngine's init_weights() would draw mmpretrain's weights over the loaded ones.
             self.model.is_init = True
         self.frozen = frozen

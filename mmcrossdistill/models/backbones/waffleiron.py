@@ -11,6 +11,7 @@ from torch.utils.checkpoint import checkpoint as run_checkpointed
 from mmcrossdistill.registry import MODELS
 from mmcrossdistill.structures.point_batch import PointBatch
 
+from .checkpoint_layout import Layout, translate_names
 from .waffleiron_layers import NORMS, PointEmbedding, WaffleIronBlocks
 from .waffleiron_planes import CONVOLUTIONS, PLANE_AXES, index_planes
 from .weights import load_exactly, read_state_dict
@@ -35,8 +36,8 @@ ARCHS = {
         depth=3, embed_dims=16, num_neighbors=4, norm='layer',
         grids=((16, 16), (16, 4), (16, 4)), point_range=(-48., -48., -4., 48., 48., 12.)),
 }
-# Top-level keys of ScaLR's and WaffleIron's files.
-_CONTAINERS = ('model_point', 'model_points', 'net', 'state_dict')
+# The head of the published networks is a part of the projector here.
+_LAYOUTS = (Layout('ScaLR or WaffleIron', r'embed\.norm\.weight', unused=r'classif\.'),)
 
 
 @MODELS.register_module()
@@ -67,7 +68,7 @@ class WaffleIron(BaseModule):
             there; dense on accelerators.
         gradient_checkpointing: recompute blocks in the backward pass instead of storing them; with
             ``norm='batch'`` running statistics then move twice per step.
-        checkpoint: path of an official checkpoint.
+        checkpoint: path of a checkpoint of WaffleIron or ScaLR, or of one of our own.
         init_cfg: MMEngine initialisation.
 
     Raises:
@@ -116,10 +117,8 @@ class WaffleIron(BaseModule):
         self.waffleiron = WaffleIronBlocks(
             self.embed_dims, self.depth, setting['norm'], drop_path)
         if checkpoint is not None:
-            state = read_state_dict(checkpoint, _CONTAINERS)
-            encoder = {
-                name: value for name, value in state.items() if not name.startswith('classif.')}
-            load_exactly(self, encoder, checkpoint)
+            state = translate_names(read_state_dict(checkpoint), _LAYOUTS, checkpoint)
+            load_exactly(self, state, checkpoint)
 
     def forward(self, points: PointBatch) -> Tensor:
         """Encode the points.

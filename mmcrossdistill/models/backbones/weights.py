@@ -1,28 +1,41 @@
 """Reading checkpoint files of other code bases, and loading them without silent gaps."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+import argparse
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+from mmcrossdistill.utils.compat.checkpoint_loading import load_from_local
 
-def read_state_dict(path: str | Path, containers: Sequence[str] = ()) -> dict[str, Tensor]:
+from .script_archive import is_script_archive, read_script_archive
+
+# Keys under which files hold the state dict; the first present one is opened, none means that the
+# file is the state dict itself.
+CONTAINERS = (
+    'state_dict',  # MMEngine, MoCo, iBOT
+    'teacher', 'student',  # full checkpoints of DINO and iBOT; the teacher is the better one
+    'model',  # DeiT and others
+    'model_point', 'model_points', 'net',  # ScaLR, its older files, WaffleIron
+)
+
+
+def read_state_dict(path: str | Path) -> dict[str, Tensor]:
     """Read the tensors of a checkpoint; nothing in the file is executed.
 
     Args:
-        path: ``.pth`` (loaded with ``weights_only``) or ``.safetensors`` file.
-        containers: keys under which the file may hold the state dict; the first present one is
-            opened, none means that the file is the state dict itself. A ``module.`` prefix, left
-            by data-parallel wrappers, is removed.
+        path: ``.safetensors`` file, TorchScript archive (OpenAI's CLIP), or a file of
+            ``torch.save``, which is opened in torch's safe mode.
 
     Returns:
-        Tensors by name.
+        Tensors by name. A ``module.`` prefix, left by data-parallel wrappers, is removed.
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it holds no state dict.
+        ValueError: if it holds no state dict, or a TorchScript archive asks for more than tensors.
+        pickle.UnpicklingError: if it holds a type that torch's safe mode refuses.
+        RuntimeError: if it is damaged.
     """
     path = Path(path)
     if not path.is_file():
@@ -32,9 +45,13 @@ def read_state_dict(path: str | Path, containers: Sequence[str] = ()) -> dict[st
     if path.suffix == '.safetensors':
         from safetensors.torch import load_file
         content = load_file(path)
+    elif is_script_archive(path):
+        content = read_script_archive(path)
     else:
-        content = torch.load(path, map_location='cpu', weights_only=True)
-    for name in containers:
+        # Full checkpoints of DINO hold the command line they were trained with.
+        with torch.serialization.safe_globals([argparse.Namespace]):
+            content = load_from_local(path, map_location='cpu')
+    for name in CONTAINERS:
         if isinstance(content, dict) and isinstance(content.get(name), dict):
             content = content[name]
             break
@@ -42,7 +59,7 @@ def read_state_dict(path: str | Path, containers: Sequence[str] = ()) -> dict[st
             isinstance(value, Tensor) for value in content.values()):
         found = sorted(map(str, content))[:8] if isinstance(content, dict) else type(content)
         raise ValueError(
-            f'{path} holds no state dict, neither at the top nor under {list(containers)}; '
+            f'{path} holds no state dict, neither at the top nor under {list(CONTAINERS)}; '
             f'found {found}')
     return {name.removeprefix('module.'): value for name, value in content.items()}
 

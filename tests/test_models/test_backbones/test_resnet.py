@@ -56,6 +56,37 @@ def test_mocov2_checkpoint(tmp_path: Path) -> None:
     torch.testing.assert_close(model(imgs)[0], stages(oracle, imgs))
 
 
+@pytest.mark.parametrize('wrap', [
+    lambda state: {'teacher': {f'backbone.{name}': value for name, value in state.items()} | {
+        'head.mlp.0.weight': torch.zeros(2)}},  # DINO's full checkpoints
+    lambda state: {'state_dict': {f'backbone.{name}': value for name, value in state.items()} | {
+        'head.fc.weight': torch.zeros(2)}, 'meta': {}},  # mmpretrain
+])
+@torch.no_grad()
+def test_encoder_beside_other_networks(wrap, tmp_path: Path) -> None:
+    oracle = make_oracle(32)
+    state = {name: value for name, value in oracle.state_dict().items() if 'fc.' not in name}
+    torch.save(wrap(state), tmp_path / 'r50.pth')
+    model = ResNet(checkpoint=str(tmp_path / 'r50.pth')).eval()
+    imgs = torch.randn(1, 3, 32, 32)
+    torch.testing.assert_close(model(imgs)[0], stages(oracle, imgs))
+
+
+@torch.no_grad()
+def test_equals_hugging_face(tmp_path: Path) -> None:
+    require('torchvision', extra='vit')
+    transformers = pytest.importorskip('transformers')
+    oracle = transformers.ResNetForImageClassification(transformers.ResNetConfig()).eval()
+    for name, buffer in oracle.named_buffers():
+        if name.endswith('running_mean'):
+            buffer.normal_(0, 0.1)
+    oracle.save_pretrained(tmp_path)
+    model = ResNet(checkpoint=str(tmp_path / 'model.safetensors')).eval()
+    imgs = torch.randn(1, 3, 32, 64)
+    expected = oracle.resnet(imgs).last_hidden_state
+    assert (model(imgs)[0] - expected).abs().max() <= 1e-5 * expected.abs().max()
+
+
 def test_frozen_and_norm_eval() -> None:
     frozen = ResNet(frozen=True).train()
     assert not any(module.training for module in frozen.modules())

@@ -250,13 +250,22 @@ def test_published_sizes(arch: str, classes: int, millions: float) -> None:
     assert round(count / 1e6, 2) == millions
 
 
-@pytest.mark.parametrize('key', ['model_point', 'net'])
-def test_official_checkpoint_loads_without_its_head(tmp_path: Path, key: str) -> None:
-    source = make_model()
-    state = {f'module.{name}': value for name, value in source.state_dict().items()}
-    state['module.classif.weight'] = torch.zeros(1024, 16, 1)
-    torch.save({key: state, 'epoch': 3}, tmp_path / 'official.pth')
-    loaded = WaffleIron('test_tiny', checkpoint=str(tmp_path / 'official.pth')).eval()
+# ScaLR's pre-training (two versions) and fine-tuning, WaffleIron, and our own stage 1.
+@pytest.mark.parametrize(('key', 'prefix', 'head', 'norm'), [
+    ('model_point', 'module.', ('classif.weight', 'classif.bias'), 'layer'),
+    ('model_points', '', ('classif.0.weight', 'classif.2.weight'), 'layer'),
+    ('net', 'module.', ('classif.0.running_mean', 'classif.1.weight'), 'layer'),
+    ('net', 'module.', ('classif.weight', 'classif.bias'), 'batch'),
+    ('state_dict', 'backbone_3d.', (), 'layer'),
+])
+def test_checkpoint_loads_without_its_head(
+    tmp_path: Path, key: str, prefix: str, head: tuple[str, ...], norm: str
+) -> None:
+    source = make_model(norm=norm)
+    state = {f'{prefix}{name}': value for name, value in source.state_dict().items()}
+    state |= {f'{prefix}{name}': torch.zeros(19, 16, 1) for name in head}
+    torch.save({key: state, 'optim': {}, 'epoch': 3}, tmp_path / 'official.pth')
+    loaded = WaffleIron('test_tiny', norm=norm, checkpoint=str(tmp_path / 'official.pth')).eval()
     loaded.init_weights()
     assert loaded(make_cloud(30, 0)).equal(source(make_cloud(30, 0)))
 

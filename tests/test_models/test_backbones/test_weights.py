@@ -1,6 +1,9 @@
 """Reading checkpoint files."""
 from __future__ import annotations
 
+import argparse
+import fractions
+import pickle
 from pathlib import Path
 
 import pytest
@@ -11,11 +14,15 @@ from torch import nn
 from mmcrossdistill.models.backbones.weights import load_exactly, read_state_dict
 
 
-@pytest.mark.parametrize('wrap', [lambda s: s, lambda s: {'net': s, 'epoch': 1}])
+@pytest.mark.parametrize('wrap', [
+    lambda s: s,
+    lambda s: {'net': s, 'epoch': 1},
+    lambda s: {'student': {'b': torch.zeros(1)}, 'teacher': s, 'args': argparse.Namespace(lr=1.0)},
+])
 def test_plain_and_wrapped_files(tmp_path: Path, wrap) -> None:
     state = {'module.a.weight': torch.randn(2), 'b': torch.randn(1)}
     torch.save(wrap(state), tmp_path / 'x.pth')
-    read = read_state_dict(tmp_path / 'x.pth', ('net',))
+    read = read_state_dict(tmp_path / 'x.pth')
     assert read.keys() == {'a.weight', 'b'} and read['a.weight'].equal(state['module.a.weight'])
 
 
@@ -32,7 +39,13 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
 def test_file_without_state_dict_is_refused(tmp_path: Path) -> None:
     torch.save({'optim': {'lr': 1.0}}, tmp_path / 'x.pth')
     with pytest.raises(ValueError, match=r"no state dict.*'net'.*optim"):
-        read_state_dict(tmp_path / 'x.pth', ('net',))
+        read_state_dict(tmp_path / 'x.pth')
+
+
+def test_other_objects_are_refused_by_name(tmp_path: Path) -> None:
+    torch.save({'net': {'a': torch.ones(1)}, 'x': fractions.Fraction(1)}, tmp_path / 'x.pth')
+    with pytest.raises(pickle.UnpicklingError, match=r'x\.pth was refused: .*fractions\.Fraction'):
+        read_state_dict(tmp_path / 'x.pth')
 
 
 def test_old_files_without_batch_counters_load() -> None:
