@@ -76,3 +76,19 @@ def encode_png(figure: Figure, dpi: int = 110) -> bytes:
     buffer = io.BytesIO()
     FigureCanvasAgg(figure).print_figure(buffer, dpi=dpi, format='png', metadata={'Software': None})
     return buffer.getvalue()
+
+
+def render_rgb(figure: Figure, dpi: int = 100) -> np.ndarray:
+    """Render a figure without a display.
+
+    Args:
+        figure: any matplotlib figure.
+        dpi: dots per inch.
+
+    Returns:
+        (H, W, 3) uint8.
+    """
+    figure.set_dpi(dpi)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()

@@ -3,7 +3,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mmcrossdistill.visualization.image_grid import encode_png, image_grid
+from mmcrossdistill.visualization.image_grid import encode_png, image_grid, render_rgb
 
 
 def _decode(data: bytes) -> np.ndarray:
@@ -32,3 +32,8 @@ def test_a_ragged_grid_is_refused():
     picture = np.zeros((4, 8, 3))
     with pytest.raises(ValueError, match='do not fill'):
         image_grid([[picture], []], ['a', 'b'], ['c'])
+
+
+def test_an_array_shows_what_the_png_shows():
+    figure = image_grid([[np.full((4, 8, 3), 200, np.uint8)]], ['row'], ['column'], width=3)
+    np.testing.assert_array_equal(render_rgb(figure, 100), _decode(encode_png(figure, 100)))

@@ -1,0 +1,30 @@
+"""Clouds seen from above."""
+from __future__ import annotations
+
+import numpy as np
+
+
+def bird_eye(points: np.ndarray, colours: np.ndarray, size: int = 480,
+             reach: float | None = None) -> np.ndarray:
+    """Draw a cloud from above, x up and y to the left, higher points over lower ones.
+
+    Args:
+        points ((N, 3+) float): x, y, z in the lidar frame, metres.
+        colours ((N, 3) float in [0, 1]): RGB.
+        size: side of the picture, pixels.
+        reach: metres from the centre to the border; by default 98 % of the points are inside.
+
+    Returns:
+        (size, size, 3) uint8: on white.
+    """
+    canvas = np.full((size, size, 3), 255, dtype=np.uint8)
+    if len(points) == 0:
+        return canvas
+    if reach is None:
+        reach = max(float(np.percentile(np.abs(points[:, :2]).max(axis=1), 98)), 1.0)
+    order = np.argsort(points[:, 2], kind='stable')
+    cells = np.floor((1 - points[order, :2] / reach) * size / 2).astype(int)
+    inside = ((cells >= 0) & (cells < size)).all(axis=1)
+    rows, columns = cells[inside].T
+    canvas[rows, columns] = np.rint(255 * colours[order][inside]).astype(np.uint8)
+    return canvas
