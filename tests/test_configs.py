@@ -1,18 +1,36 @@
 """Every config parses, names things that exist and passes arguments that are taken."""
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
+import torch
 import yaml
 from mmengine.config import Config
 
+from mmcrossdistill.models.backbones import ViT
+from mmcrossdistill.models.data_preprocessors import DistillDataPreprocessor
 from mmcrossdistill.utils.config_check import check_config
+from mmcrossdistill.utils.optional import require
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIGS = sorted(
     str(path.relative_to(ROOT)) for path in (ROOT / 'configs').rglob('*.py')
     if '_base_' not in path.parts)
+
+
+@lru_cache
+def _load(config: str) -> Config:
+    """A config, read once."""
+    return Config.fromfile(ROOT / config)
+
+
+@lru_cache
+def _vit_width(arch: str) -> int:
+    """Channels of a ViT's features; the network is built without memory for its weights."""
+    with torch.device('meta'):
+        return ViT(arch).embed_dims
 
 
 def _depth(path: Path) -> int:
@@ -28,7 +46,25 @@ def test_there_are_configs():
 
 @pytest.mark.parametrize('config', CONFIGS)
 def test_config_is_right(config):
-    assert check_config(Config.fromfile(ROOT / config)) == []
+    assert check_config(_load(config)) == []
+
+
+@pytest.mark.parametrize('config', [
+    name for name in CONFIGS if name.startswith('configs/cd/') and 'seg3d' not in name])
+def test_widths_and_image_statistics_follow_the_encoder(config):
+    model = _load(config).model
+    encoder = model.backbone_2d
+    if 'projector_3d' in model:
+        assert model.projector_3d.out_channels == (
+            2048 if encoder.type == 'ResNet' else _vit_width(encoder.arch))
+    preprocessor = DistillDataPreprocessor(**{
+        key: value for key, value in model.get('data_preprocessor', {}).items() if key != 'type'})
+    data = require('timm.data', extra='vit')
+    mean, std = (
+        (data.OPENAI_CLIP_MEAN, data.OPENAI_CLIP_STD) if '_clip_' in encoder.get('arch', '')
+        else (data.IMAGENET_DEFAULT_MEAN, data.IMAGENET_DEFAULT_STD))
+    torch.testing.assert_close(preprocessor.mean.flatten() / 255, torch.tensor(mean))
+    torch.testing.assert_close(preprocessor.std.flatten() / 255, torch.tensor(std))
 
 
 @pytest.mark.parametrize('config', CONFIGS)

@@ -1,6 +1,5 @@
-_base_ = './stage1_vits.py'
+_base_ = ['./stage1_vits.py', '../_base_/encoders/dinov2_vitb14.py']
 
 model = dict(
-    backbone_2d=dict(
-        arch='vit_base_patch14_dinov2', checkpoint='checkpoints/dinov2_vitb14_pretrain.pth'),
-    projector_3d=dict(out_channels=768))
+    backbone_2d=dict(checkpoint=_base_.encoder_checkpoint, **_base_.encoder),
+    projector_3d=dict(out_channels=_base_.encoder_width))

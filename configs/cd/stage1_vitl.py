@@ -1,6 +1,5 @@
-_base_ = './stage1_vits.py'
+_base_ = ['./stage1_vits.py', '../_base_/encoders/dinov2_vitl14.py']
 
 model = dict(
-    backbone_2d=dict(
-        arch='vit_large_patch14_dinov2', checkpoint='checkpoints/dinov2_vitl14_pretrain.pth'),
-    projector_3d=dict(out_channels=1024))
+    backbone_2d=dict(checkpoint=_base_.encoder_checkpoint, **_base_.encoder),
+    projector_3d=dict(out_channels=_base_.encoder_width))

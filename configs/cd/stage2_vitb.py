@@ -1,6 +1,6 @@
-_base_ = './stage2_vits.py'
+_base_ = ['./stage2_vits.py', '../_base_/encoders/dinov2_vitb14.py']
 
 model = dict(
     stage1_checkpoint='work_dirs/stage1_vitb/epoch_49.pth',
-    backbone_2d=dict(arch='vit_base_patch14_dinov2'),
-    projector_3d=dict(out_channels=768))
+    backbone_2d=_base_.encoder,
+    projector_3d=dict(out_channels=_base_.encoder_width))

@@ -1,6 +1,6 @@
-_base_ = './stage2_vits.py'
+_base_ = ['./stage2_vits.py', '../_base_/encoders/dinov2_vitg14.py']
 
 model = dict(
     stage1_checkpoint='work_dirs/stage1_vitg/epoch_49.pth',
-    backbone_2d=dict(arch='vit_giant_patch14_dinov2'),
-    projector_3d=dict(out_channels=1536))
+    backbone_2d=_base_.encoder,
+    projector_3d=dict(out_channels=_base_.encoder_width))

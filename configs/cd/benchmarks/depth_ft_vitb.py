@@ -1,6 +1,5 @@
-_base_ = './depth_ft_vits.py'
+_base_ = ['./depth_ft_vits.py', '../../_base_/encoders/dinov2_vitb14.py']
 
 model = dict(
     backbone_2d=dict(
-        arch='vit_base_patch14_dinov2',
-        init_cfg=dict(checkpoint='work_dirs/stage2_vitb/epoch_1.pth')))
+        init_cfg=dict(checkpoint='work_dirs/stage2_vitb/epoch_1.pth'), **_base_.encoder))

@@ -1,6 +1,5 @@
-_base_ = './depth_lp_vits.py'
+_base_ = ['./depth_lp_vits.py', '../../_base_/encoders/dinov2_vitg14.py']
 
 model = dict(
     backbone_2d=dict(
-        arch='vit_giant_patch14_dinov2',
-        init_cfg=dict(checkpoint='work_dirs/stage2_vitg/epoch_1.pth')))
+        init_cfg=dict(checkpoint='work_dirs/stage2_vitg/epoch_1.pth'), **_base_.encoder))

@@ -10,6 +10,8 @@ from torch import Tensor
 from mmcrossdistill.models.backbones import ViT
 from mmcrossdistill.utils.optional import require
 
+THIN = dict(depth=2, embed_dim=64, num_heads=1)
+
 
 @pytest.fixture
 def imgs() -> Tensor:
@@ -40,14 +42,24 @@ def test_any_timm_vit_equals_timm(arch: str) -> None:
 
 @torch.no_grad()
 def test_rotary_positions_equal_timm_at_any_size() -> None:
-    thin = dict(depth=2, embed_dim=128, num_heads=2)
-    model = ViT('vit_huge_plus_patch16_dinov3_qkvb', feature='norm', arch_overrides=thin).eval()
+    model = ViT('vit_huge_plus_patch16_dinov3_qkvb', feature='norm', arch_overrides=THIN).eval()
     for size in ((224, 448), (64, 32)):
         imgs = torch.randn(1, 3, *size)
         tokens = model.model.forward_features(imgs)
         maps, cls = model.forward_tokens(imgs)
         torch.testing.assert_close(maps.flatten(2).transpose(1, 2), tokens[:, 5:])
         torch.testing.assert_close(cls, tokens[:, 0])
+
+
+@pytest.mark.parametrize(('arch', 'millions'), [
+    ('vit_small_patch14_dinov2', 22.1), ('vit_base_patch14_dinov2', 86.6),
+    ('vit_large_patch14_dinov2', 304.4), ('vit_giant_patch14_dinov2', 1136.5),
+    ('vit_giant_patch14_reg4_dinov2', 1136.5), ('vit_base_patch8_224', 85.8),
+    ('vit_large_patch16_224', 303.3), ('vit_huge_plus_patch16_dinov3_qkvb', 840.6)])
+def test_published_sizes(arch: str, millions: float) -> None:
+    with torch.device('meta'):
+        model = ViT(arch)
+    assert round(sum(parameter.numel() for parameter in model.parameters()) / 1e6, 1) == millions
 
 
 def test_other_sizes_train_the_position_embedding() -> None:
@@ -58,15 +70,21 @@ def test_other_sizes_train_the_position_embedding() -> None:
     assert model.model.pos_embed.grad.abs().sum() > 0
 
 
-def test_prenorm_freezes_the_final_norm_and_uses_all_other_parameters(imgs: Tensor) -> None:
-    model = ViT('test_tiny', feature='prenorm')
+@pytest.mark.parametrize(('arch', 'overrides'), [
+    ('test_tiny', {}), ('vit_base_patch16_clip_quickgelu_224', THIN),
+    ('vit_small_patch14_reg4_dinov2', THIN), ('vit_huge_plus_patch16_dinov3_qkvb', THIN)])
+def test_prenorm_freezes_the_final_norm_and_uses_all_other_parameters(
+    arch: str, overrides: dict
+) -> None:
+    model = ViT(arch, feature='prenorm', arch_overrides=overrides)
+    imgs = torch.randn(1, 3, 4 * model.patch_size[0], 2 * model.patch_size[1])
     model(imgs)[0].square().mean().backward()
     unused = {name for name, parameter in model.named_parameters() if parameter.grad is None}
     assert unused == {'model.norm.weight', 'model.norm.bias'}
     assert unused == {
         name for name, parameter in model.named_parameters() if not parameter.requires_grad}
     assert all(parameter.requires_grad for parameter in ViT(
-        'test_tiny', feature='norm').parameters())
+        arch, feature='norm', arch_overrides=overrides).parameters())
 
 
 def test_prenorm_then_norm_is_norm(imgs: Tensor) -> None:
@@ -97,8 +115,7 @@ def test_frozen_stays_frozen_through_train(imgs: Tensor) -> None:
 
 @pytest.mark.parametrize('options', [
     dict(arch='test_tiny'),
-    dict(arch='vit_small_patch16_dinov3_qkvb',
-         arch_overrides=dict(depth=2, embed_dim=64, num_heads=1))])
+    dict(arch='vit_small_patch16_dinov3_qkvb', arch_overrides=THIN)])
 def test_gradient_checkpointing_changes_no_gradient(options: dict, imgs: Tensor) -> None:
     plain, saving = ViT(**options), ViT(**options, gradient_checkpointing=True)
     saving.load_state_dict(plain.state_dict())

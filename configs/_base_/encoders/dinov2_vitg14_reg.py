@@ -1,0 +1,3 @@
+encoder = dict(arch='vit_giant_patch14_reg4_dinov2', pos_embed_resize='antialias')
+encoder_checkpoint = 'checkpoints/dinov2_vitg14_reg4_pretrain.pth'
+encoder_width = 1536
