@@ -115,7 +115,7 @@ setup(
         'minidrive': [*section('minidrive'), *section('det3d')],
         'preprocess': ['pypatchworkpp', 'scikit-image', 'scikit-learn', 'small-gicp'],
         'sam': ['transformers>=5'],
-        'vis': ['openTSNE', 'rerun-sdk>=0.23,<0.24', 'scikit-learn'],
+        'vis': section('vis'),
         'tests': requirements('tests'),
         'docs': requirements('docs'),
         # Older openxlab, which openmim needs, pins requests and tqdm to old versions.

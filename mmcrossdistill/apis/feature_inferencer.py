@@ -16,6 +16,7 @@ from torch import Tensor
 from mmcrossdistill.registry import SCOPE
 
 from .encoders import encode_images, load_encoders
+from .feature_picture import feature_picture
 from .frame_features import FrameFeatures
 from .frame_pipeline import FramePipeline, PreparedFrame
 from .model_index import find_config
@@ -139,7 +140,6 @@ class FeatureInferencer(BaseInferencer):
         Returns:
             One (H, W, 3) uint8 picture per frame.
         """
-        from .feature_picture import feature_picture
         return [feature_picture(features) for features in preds] if return_vis else []
 
     def postprocess(self, preds: list[FrameFeatures], visualization: list[np.ndarray],

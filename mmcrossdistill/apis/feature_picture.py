@@ -1,14 +1,23 @@
 """Features of a frame as colours."""
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 import cv2
 import numpy as np
+from matplotlib.figure import Figure
 
 from mmcrossdistill.visualization.bird_eye import bird_eye
+from mmcrossdistill.visualization.feature_maps import joint_colours
 from mmcrossdistill.visualization.image_grid import image_grid, render_rgb
 from mmcrossdistill.visualization.overlay import draw_points
 
+from .frame import read_frame
 from .frame_features import FrameFeatures
+
+if TYPE_CHECKING:
+    from .feature_inferencer import FeatureInferencer
 
 _MIN_WIDTH = 480  # pixels; smaller images are enlarged, or the points cover them
 
@@ -49,3 +58,25 @@ def feature_picture(features: FrameFeatures, width: float = 12.0) -> np.ndarray:
     if with_points and features.feats_2d.shape[1] == features.feats_3d.shape[1]:
         titles[2] += ', same colours'
     return render_rgb(image_grid(rows, frame.view_names, titles[:len(rows[0])], width))
+
+
+def encoder_picture(images: Mapping[str, Any], encoders: Mapping[str, FeatureInferencer],
+                    width: float = 12.0) -> Figure:
+    """Draw the feature maps of several encoders on the same images, as comparable colours.
+
+    Args:
+        images: by title; paths or (H, W, 3) uint8 RGB arrays of one aspect ratio.
+        encoders: by title.
+        width: of the figure, inches.
+
+    Returns:
+        The figure: one row per image, one column per encoder.
+    """
+    frames = [read_frame(image) for image in images.values()]
+    maps = {title: [one.feats_2d[0].permute(1, 2, 0).numpy()
+                    for one in encoder(frames)['predictions']]
+            for title, encoder in encoders.items()}
+    columns = joint_colours(maps)
+    rows = [[frame.imgs[0], *(column[number] for column in columns.values())]
+            for number, frame in enumerate(frames)]
+    return image_grid(rows, list(images), ['image', *columns], width)

@@ -9,7 +9,10 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from mmcrossdistill.datasets.transforms.geometry import lidar2img_matrix, project_points
-from mmcrossdistill.models.layers.pixel_sampling import sample_features_at_pixels
+from mmcrossdistill.models.layers.pixel_sampling import (
+    pixel_centres,
+    sample_features_at_pixels,
+)
 from mmcrossdistill.structures import Correspondence
 from mmcrossdistill.visualization.pca_map import fit_pca, pca_to_rgb
 
@@ -224,10 +227,7 @@ class FrameFeatures:
     def _sample_everywhere(self, maps: Tensor, view: int) -> Tensor:
         """Read maps at all pixel centres of the given image."""
         height, width = self.frame.imgs[view].shape[:2]
-        rows, columns = torch.meshgrid(
-            torch.arange(height), torch.arange(width), indexing='ij')
-        centres = torch.stack([columns, rows], dim=-1).reshape(-1, 2) + 0.5
-        return self._sample(maps, view, centres).reshape(height, width, -1)
+        return self._sample(maps, view, pixel_centres(height, width)).reshape(height, width, -1)
 
 
 def _thin(rows: np.ndarray) -> np.ndarray:

@@ -9,11 +9,17 @@ from typing import Any
 import numpy as np
 from mmengine.model import BaseModel
 
+from mmcrossdistill.apis import FeatureInferencer
+from mmcrossdistill.apis.conditions import condition_clouds
+from mmcrossdistill.apis.probes import feature_map, load_probe
+from mmcrossdistill.apis.view_dataset import build_views
 from mmcrossdistill.datasets.paired_image_lidar_dataset import PairedImageLidarDataset
 from mmcrossdistill.datasets.selection import CONDITIONS
 from mmcrossdistill.visualization.feature_statistics import domain_gap, effective_rank
+from mmcrossdistill.visualization.places import choose_place, match_views, spread
 
 from .pictures import (
+    condition_picture,
     depth_picture,
     feature_picture,
     loss_picture,
@@ -23,44 +29,10 @@ from .pictures import (
 from .report import Picture
 from .steps import DemoOptions, Step, run_folder
 from .tables import feature_tables
-from .views import (
-    MOMENTS,
-    build_val_dataset,
-    examine,
-    feature_map,
-    load_probe,
-    match_views,
-)
+from .views import MOMENTS, examine
 
-_CAMERA = 'CAM_FRONT'
-_CANDIDATES, _PLACES = 12, 24
-
-
-def _spread(items: Sequence[Any], count: int) -> list[Any]:
-    """Pick so many items at even distances."""
-    rows = np.unique(np.linspace(0, len(items) - 1, min(count, len(items))).round().astype(int))
-    return [items[row] for row in rows]
-
-
-def choose_place(dataset: PairedImageLidarDataset, places: Sequence[dict[str, int]]
-                 ) -> dict[str, int]:
-    """Choose the place to show: the one with the most classes among some candidates.
-
-    Args:
-        dataset: of single views.
-        places: condition to row, as :func:`~.views.match_views` gives them.
-
-    Returns:
-        One of the places.
-    """
-    front = [place for place in places
-             if dataset.get_data_info(place['day-clear'])['view_names'] == [_CAMERA]]
-
-    def variety(place: dict[str, int]) -> int:
-        """Count the classes that the points of the clear view have."""
-        return len(dataset[place['day-clear']]['data_samples'].corr.label.unique())
-
-    return max(_spread(front or places, _CANDIDATES), key=variety)
+_PLACES, _TSNE_PLACES = 24, 100
+_TSNE_CONDITIONS = ('day-clear', 'night')
 
 
 def feature_numbers(dataset: PairedImageLidarDataset, places: Sequence[dict[str, int]],
@@ -76,7 +48,7 @@ def feature_numbers(dataset: PairedImageLidarDataset, places: Sequence[dict[str,
         ``effective_rank`` by moment and condition, and ``domain_gap`` to day-clear by moment and
         adverse condition.
     """
-    shown = _spread(places, _PLACES)
+    shown = spread(places, _PLACES)
     numbers: dict[str, Any] = {'places': len(shown), 'effective_rank': {}, 'domain_gap': {}}
     for moment, probe in zip(MOMENTS, probes, strict=True):
         features = {condition: np.concatenate([
@@ -110,17 +82,22 @@ def draw_pictures(options: DemoOptions, steps: Sequence[Step], root: Path, files
     probes = {task: [load_probe(made[name].config, root / made[name].outputs[0])
                      for name in (f'{task}_{moment}' for moment in MOMENTS)]
               for task in ('seg', 'depth')}
-    dataset = build_val_dataset(made['seg_before'].config, root / options.data)
+    dataset = build_views(made['seg_before'].config, root / options.data)
     places = match_views([dataset.get_data_info(row) for row in range(len(dataset))])
     if not places:
         raise ValueError(f'{options.data}: no view of the split val exists in all of {CONDITIONS}; '
                          f'remove the folder and run again')
-    views = {condition: examine(dataset[row], probes['seg'], probes['depth'])
+    encoders = {moment: FeatureInferencer(made[name].config, root / made[name].outputs[0])
+                for moment, name in zip(MOMENTS, ('reference', 'stage2'), strict=True)}
+    views = {condition: examine(dataset, row, probes['seg'], probes['depth'], encoders['after'])
              for condition, row in choose_place(dataset, places).items()}
     numbers = feature_numbers(dataset, places, probes['seg'])
+    clouds = condition_clouds(dataset, encoders, _TSNE_CONDITIONS, _TSNE_PLACES)
+    numbers['conditions'] = {cloud.title: cloud.numbers() for cloud in clouds}
     pictures = [
         world_picture(root / options.data, files / 'world.png'),
         replace(feature_picture(views), tables=feature_tables(numbers)),
+        condition_picture(clouds, numbers['conditions']),
         segmentation_picture(views), depth_picture(views),
         loss_picture(root / run_folder(options, options.seed))]
     for picture in pictures:

@@ -1,37 +1,30 @@
 """The pictures of the report: results of views in, PNG files out."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-import cv2
 import numpy as np
 
 from mmcrossdistill.datasets.nuscenes_classes import CLASSES, PALETTE
 from mmcrossdistill.simulation.contact_sheet import contact_sheet
 from mmcrossdistill.visualization.charts import Curve, loss_curves
+from mmcrossdistill.visualization.feature_maps import joint_basis, unit_rows
 from mmcrossdistill.visualization.image_grid import encode_png, image_grid
-from mmcrossdistill.visualization.overlay import colour_depth, draw_points
-from mmcrossdistill.visualization.pca_map import fit_pca, pca_to_rgb
-from mmcrossdistill.visualization.segmentation import blend_labels, colour_labels
+from mmcrossdistill.visualization.pca_map import pca_to_rgb
+from mmcrossdistill.visualization.strips import (
+    Measured,
+    depth_strips,
+    dimmed_points,
+    segmentation_strips,
+)
+from mmcrossdistill.visualization.tsne import ConditionCloud, condition_maps
 
 from .report import Picture
 from .run_logs import loss_history
-from .views import MOMENTS, Examined, Measured
-
-_SCALE = 3
-
-
-def _points(view: Measured, colours: np.ndarray) -> np.ndarray:
-    """Draw the LiDAR points over the darkened and enlarged view, so that they stay apart."""
-    large = cv2.resize(view.image, None, fx=_SCALE, fy=_SCALE, interpolation=cv2.INTER_CUBIC)
-    dimmed = (large * 0.55).astype(np.uint8)
-    return draw_points(dimmed, view.uv * _SCALE, colours, radius=2)
-
-
-def _depth_map(depth: np.ndarray) -> np.ndarray:
-    """Colour a dense depth map as the points are coloured."""
-    return colour_depth(depth.reshape(-1)).reshape(*depth.shape, 3)
+from .views import MOMENTS, Examined
 
 
 def world_picture(data: Path, out: Path) -> Picture:
@@ -53,10 +46,9 @@ def world_picture(data: Path, out: Path) -> Picture:
 
 
 def feature_picture(views: Mapping[str, Examined]) -> Picture:
-    """Show the feature maps as colours.
+    """Show the feature maps, and the features of the LiDAR encoder that taught, as colours.
 
-    The components are fitted on the clear map of the encoder before distillation and serve all
-    maps: where rain or night leaves the features alone, the colours of the clear row return.
+    They all live in one space, so that one set of components, fitted on all of them, serves all.
 
     Args:
         views: by condition, of one place.
@@ -64,24 +56,45 @@ def feature_picture(views: Mapping[str, Examined]) -> Picture:
     Returns:
         The picture.
     """
-    clear = _unit(views['day-clear'].features[0])
-    basis = fit_pca(clear.reshape(-1, clear.shape[-1]))
-    rows = [
-        [view.measured.image, *(pca_to_rgb(_unit(maps), basis) for maps in view.features)]
-        for view in views.values()]
+    basis = joint_basis(*(maps for view in views.values() for maps in view.features),
+                        np.concatenate([view.teacher for view in views.values()]))
+    rows = []
+    for view in views.values():
+        maps = [pca_to_rgb(unit_rows(one), basis) for one in view.features]
+        teacher = pca_to_rgb(unit_rows(view.teacher)[None], basis)[0]
+        points = dimmed_points(replace(view.measured, uv=view.teacher_uv),
+                               np.rint(255 * teacher).astype(np.uint8), radius=3)
+        rows.append([view.measured.image, *maps, points])
     return Picture(
         'feature_maps', 'Feature maps before and after',
-        'Three principal components of the l2-normalised patch features as red, green and blue, '
-        'because distillation compares directions and leaves lengths free; fitted on the '
-        'clear map before distillation and kept for all. The same place is shown in every row: '
-        'the closer a row comes to the clear row of its column, the less the condition disturbs '
-        'the features.',
-        encode_png(image_grid(rows, list(views), ['image', *MOMENTS])))
+        'Three principal components of the l2-normalised features as red, green and blue, fitted '
+        'on all of these maps together: equal colours are equal features, also between columns. '
+        'The same place is shown in every row: the closer a row comes to the clear row of its '
+        'column, the less the condition disturbs the features. Right, the teacher of stage 2 on '
+        'the points within its range: the LiDAR encoder hardly notices the condition, and the '
+        'image encoder takes on its colours.',
+        encode_png(image_grid(rows, list(views), ['image', *MOMENTS, 'LiDAR encoder (teacher)'])))
 
 
-def _unit(features: np.ndarray) -> np.ndarray:
-    """Scale every feature to length 1."""
-    return features / np.linalg.norm(features, axis=-1, keepdims=True).clip(1e-12)
+def condition_picture(clouds: Sequence[ConditionCloud], numbers: Mapping[str, Any]) -> Picture:
+    """Show how far the encoders tell the conditions apart.
+
+    Args:
+        clouds: before and after.
+        numbers: of each, by moment.
+
+    Returns:
+        The picture.
+    """
+    figure = condition_maps(clouds, [numbers[cloud.title] for cloud in clouds])
+    count = len(clouds[0].conditions) // len(set(clouds[0].conditions))
+    return Picture(
+        'conditions', 'Day and night before and after',
+        f'One dot per image: t-SNE of the CLS tokens of {count} views, by day and at night. Linear '
+        'separability is the balanced accuracy with which a linear classifier tells the condition '
+        'of streets it has not seen (50 %: it cannot), centroid distance how far the two means '
+        'lie apart in units of the spread within a condition. Lower means that the encoder says '
+        'less of the light and more of the street.', encode_png(figure))
 
 
 def segmentation_picture(views: Mapping[str, Examined]) -> Picture:
@@ -93,20 +106,14 @@ def segmentation_picture(views: Mapping[str, Examined]) -> Picture:
     Returns:
         The picture.
     """
-    rows, present = [], set()
-    for view in views.values():
-        image, truth = view.measured.image, view.measured.labels
-        rows.append([image, _points(view.measured, colour_labels(truth, PALETTE)), *(
-            blend_labels(image, labels, PALETTE) for labels in view.pred_labels)])
-        present |= {*truth.tolist(), *np.unique(view.pred_labels).tolist()}
-    legend = {name.replace('_', ' '): colour for index, (name, colour) in enumerate(
-        zip(CLASSES, PALETTE, strict=True)) if index in present}
+    figure = segmentation_strips(
+        _measured(views), _by_moment(view.pred_labels for view in views.values()),
+        CLASSES, PALETTE)
     return Picture(
         'segmentation', 'Segmentation before and after',
         'Ground truth are the LiDAR labels projected into the image; the predictions are those of '
-        'the linear probes, at every pixel.',
-        encode_png(image_grid(
-            rows, list(views), ['image', 'ground truth', *MOMENTS], legend=legend)))
+        'the linear probes, shown where the LiDAR measures: of the dark rest the probes learn '
+        'nothing.', encode_png(figure))
 
 
 def depth_picture(views: Mapping[str, Examined]) -> Picture:
@@ -118,13 +125,23 @@ def depth_picture(views: Mapping[str, Examined]) -> Picture:
     Returns:
         The picture.
     """
-    rows = [[view.measured.image, _points(view.measured, colour_depth(view.measured.depth)),
-             *(_depth_map(depth) for depth in view.pred_depth)] for view in views.values()]
+    figure = depth_strips(
+        _measured(views), _by_moment(view.pred_depth for view in views.values()))
     return Picture(
         'depth', 'Depth before and after',
-        'LiDAR depth and the predictions of the linear probes, red near to blue far (1 to 60 m, '
-        'logarithmic).', encode_png(image_grid(
-            rows, list(views), ['image', 'LiDAR over the image', *MOMENTS])))
+        'LiDAR depth and the predictions of the linear probes, red near to blue far on a '
+        'logarithmic scale, shown where the LiDAR measures.', encode_png(figure))
+
+
+def _measured(views: Mapping[str, Examined]) -> dict[str, Measured]:
+    """Take the measured side of the views."""
+    return {condition: view.measured for condition, view in views.items()}
+
+
+def _by_moment(predictions: Iterable[tuple[np.ndarray, np.ndarray]],
+               ) -> dict[str, tuple[np.ndarray, ...]]:
+    """Turn pairs by view into sequences by moment."""
+    return dict(zip(MOMENTS, zip(*predictions, strict=True), strict=True))
 
 
 def loss_picture(folder: Path) -> Picture:

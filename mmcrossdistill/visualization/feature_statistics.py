@@ -1,7 +1,11 @@
 """Numbers that go beside pictures of features."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+
+from mmcrossdistill.utils.optional import require
 
 
 def effective_rank(features: np.ndarray) -> float:
@@ -53,3 +57,65 @@ def domain_gap(features: np.ndarray, reference: np.ndarray) -> float:
     if unpaired == 0:
         raise ValueError('the features do not vary; the gap is undefined')
     return float(paired / unpaired)
+
+
+def linear_separability(features: np.ndarray, labels: Sequence, groups: Sequence,
+                        folds: int = 5, seed: int = 0) -> float:
+    """Measure how well a linear classifier tells two conditions apart by their features.
+
+    Balanced accuracy of logistic regression on standardised features, on held-out groups: pictures
+    of one street never stand on both sides. 0.5 means that the features hide the condition.
+
+    Args:
+        features ((N, C) float): of the images.
+        labels ((N) any): condition of each image, two different ones.
+        groups ((N) any): scene of each image.
+        folds (>= 2): of the cross-validation; fewer where there are fewer groups.
+        seed: of the folds.
+
+    Returns:
+        Mean over the folds, between 0 and 1.
+
+    Raises:
+        ValueError: if there are not two conditions, or one of them has a single group.
+        ImportError: without scikit-learn.
+    """
+    labels, groups = np.asarray(labels), np.asarray(groups)
+    names = np.unique(labels)
+    if len(names) != 2:
+        raise ValueError(f'separability is of two conditions, got {names.tolist()}')
+    folds = min(folds, *(len(np.unique(groups[labels == name])) for name in names))
+    if folds < 2:
+        raise ValueError('separability needs at least two groups (scenes) of each condition')
+    linear_model, selection, scaling, pipeline = (
+        require(f'sklearn.{part}', 'vis')
+        for part in ('linear_model', 'model_selection', 'preprocessing', 'pipeline'))
+    model = pipeline.make_pipeline(
+        scaling.StandardScaler(), linear_model.LogisticRegression(max_iter=5000))
+    splits = selection.StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+    scores = selection.cross_val_score(
+        model, features, labels, groups=groups, cv=splits, scoring='balanced_accuracy')
+    return float(scores.mean())
+
+
+def centroid_distance(features: np.ndarray, reference: np.ndarray) -> float:
+    """Measure how far two conditions lie apart, in units of their own spread.
+
+    Distance of the two mean features over the root of the mean variance within a condition; scale
+    and rotation of the features do not matter.
+
+    Args:
+        features ((N, C) float): in one condition.
+        reference ((M, C) float): in the other.
+
+    Returns:
+        A ratio >= 0.
+
+    Raises:
+        ValueError: if the features do not vary within the conditions.
+    """
+    features, reference = (np.asarray(x, dtype=np.float64) for x in (features, reference))
+    within = 0.5 * (features.var(axis=0).sum() + reference.var(axis=0).sum())
+    if within == 0:
+        raise ValueError('the features do not vary; the distance is undefined')
+    return float(np.linalg.norm(features.mean(axis=0) - reference.mean(axis=0)) / np.sqrt(within))

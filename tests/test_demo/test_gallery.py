@@ -1,4 +1,4 @@
-"""Choosing what to show and measuring features."""
+"""Measuring features."""
 from __future__ import annotations
 
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 import torch
 from mmengine.model import BaseModel
 
-from mmcrossdistill.demo.gallery import choose_place, feature_numbers
+from mmcrossdistill.demo.gallery import feature_numbers
 from mmcrossdistill.models.data_preprocessors import DistillDataPreprocessor
 from mmcrossdistill.structures import Correspondence, DistillDataSample
 
@@ -56,11 +56,6 @@ class _Pixels(BaseModel):
     def forward(self, *args, **kwargs):
         """Not used."""
         raise NotImplementedError
-
-
-def test_the_front_view_with_the_most_classes_is_shown():
-    views = _Views()
-    assert choose_place(views, views.places) == {'day-clear': 2, 'day-rain': 6, 'night': 10}
 
 
 def test_a_condition_that_changes_more_has_the_larger_gap():

@@ -59,3 +59,17 @@ def sample_features_at_pixels(
         (1 - to_right) * to_below, to_right * to_below])
     values = rows.index_select(0, corners.reshape(-1)).view(4, -1, feats.shape[1])
     return torch.einsum('kmc,km->mc', values, weights)  # k corner, m pixel, c channel
+
+
+def pixel_centres(height: int, width: int) -> Tensor:
+    """List the centres of all pixels of an image.
+
+    Args:
+        height: pixels.
+        width: pixels.
+
+    Returns:
+        (H * W, 2) float32: (u, v), row by row.
+    """
+    rows, columns = torch.meshgrid(torch.arange(height), torch.arange(width), indexing='ij')
+    return torch.stack([columns, rows], dim=-1).reshape(-1, 2).float() + 0.5

@@ -1,27 +1,20 @@
-"""Paired views and dense predictions."""
+"""Probes asked at every pixel."""
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 from mmengine.model import BaseModel
 
-from mmcrossdistill.demo.views import dense_prediction, every_pixel, feature_map, match_views
+from mmcrossdistill.apis.probes import (
+    dense_prediction,
+    every_pixel,
+    feature_map,
+    measure,
+    probe_strips,
+)
 from mmcrossdistill.models.data_preprocessors import DistillDataPreprocessor
 from mmcrossdistill.structures import Correspondence, DistillDataSample
-
-
-def _info(condition: str, view: str, x: float) -> dict:
-    """One view at a place on a road."""
-    pose = np.eye(4)
-    pose[0, 3] = x
-    return {'condition': condition, 'view_names': [view], 'ego2global': pose.tolist()}
-
-
-def test_only_the_same_pose_and_camera_in_all_conditions_match():
-    infos = [_info('night', 'F', 1.0), _info('day-clear', 'F', 1.0), _info('day-clear', 'B', 1.0),
-             _info('day-rain', 'F', 1.0000001), _info('day-rain', 'B', 1.0),
-             _info('night', 'B', 2.0)]
-    assert match_views(infos) == [{'day-clear': 1, 'day-rain': 3, 'night': 0}]
 
 
 class _ColumnModel(BaseModel):
@@ -69,3 +62,22 @@ def test_feature_map_is_the_last_one_with_channels_last():
     item = _item()
     expected = item['inputs']['imgs'][0].permute(1, 2, 0) * 2
     np.testing.assert_array_equal(feature_map(_model(), item), expected)
+
+
+def test_the_measured_side_has_far_points_first_so_that_near_ones_cover_them():
+    sample = DistillDataSample()
+    index = torch.zeros(3, dtype=torch.int64)
+    sample.corr = Correspondence(
+        index, index, torch.tensor([[0.5, 0.5], [1.5, 0.5], [2.5, 1.5]]),
+        label=torch.tensor([4, 5, 6]), depth=torch.tensor([2.0, 9.0, 5.0]))
+    view = measure(_item() | {'data_samples': sample})
+    assert view.depth.tolist() == [9, 5, 2] and view.labels.tolist() == [5, 6, 4]
+    assert view.uv.tolist() == [[1.5, 0.5], [2.5, 1.5], [0.5, 0.5]]
+    assert view.image.shape == (2, 3, 3)
+    sample.corr.label = None
+    assert measure(_item() | {'data_samples': sample}).labels is None
+
+
+def test_an_unknown_task_is_refused():
+    with pytest.raises(ValueError, match="one of \\('seg', 'depth'\\)"):
+        probe_strips([], {}, {}, 'boxes')

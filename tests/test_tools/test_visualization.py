@@ -1,0 +1,66 @@
+"""Tests of tools/visualization/ on the tiny world, with encoders of random weights."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import pytest
+import torch
+from mmengine.config import Config
+
+from mmcrossdistill.registry import MODELS
+
+PROBES = {'seg': 'cd/benchmarks/minidrive_seg_lp', 'depth': 'cd/benchmarks/minidrive_depth_lp'}
+
+
+@pytest.fixture(scope='module')
+def checkpoints(repo_root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Files of both probes with random weights."""
+    folder = tmp_path_factory.mktemp('probes')
+    for task, name in PROBES.items():
+        model = Config.fromfile(repo_root / 'configs' / f'{name}.py').model
+        model.backbone_2d.init_cfg = None
+        torch.manual_seed(len(task))
+        torch.save({'state_dict': MODELS.build(model).state_dict()}, folder / f'{task}.pth')
+    return {task: folder / f'{task}.pth' for task in PROBES}
+
+
+def _encoders(checkpoints: dict[str, Path]) -> list[str | Path]:
+    """Two encoders on the command line."""
+    return [word for task in PROBES
+            for word in ('--encoder', task, PROBES[task], checkpoints[task])]
+
+
+def test_tsne_writes_the_picture_and_its_numbers(run_here, minidrive_tiny, tmp_path, checkpoints):
+    out = tmp_path / 'new' / 'tsne.png'
+    status, printed = run_here(
+        'visualization/vis_tsne.py', PROBES['seg'], *_encoders(checkpoints), '--num', '6',
+        '--data-root', minidrive_tiny, '--out', out, '--conditions', 'night', 'day-rain')
+    assert status == 0 and str(out) in printed
+    told = json.loads(out.with_suffix('.json').read_text())
+    assert told['conditions'] == ['night', 'day-rain'] and told['images'] == 12
+    assert set(told['encoders']) == {'seg', 'depth'}
+    for values in told['encoders'].values():
+        assert 0 <= values['linear_separability'] <= 1 and values['centroid_distance'] > 0
+    assert cv2.imread(str(out)).shape[1] > 1000
+
+
+def test_pca_of_a_data_set_and_of_files(run_here, minidrive_tiny, tmp_path, checkpoints):
+    out, files = tmp_path / 'pca.png', sorted((minidrive_tiny / 'samples/CAM_FRONT').iterdir())
+    run_here('visualization/vis_pca.py', PROBES['seg'], *_encoders(checkpoints),
+             '--data-root', minidrive_tiny, '--out', out)
+    three_rows = cv2.imread(str(out)).shape[0]
+    status, _ = run_here('visualization/vis_pca.py', '--images', files[0], *_encoders(checkpoints),
+                         '--out', out)
+    assert status == 0 and 2 * cv2.imread(str(out)).shape[0] < three_rows
+    assert run_here('visualization/vis_pca.py', *_encoders(checkpoints), '--out', out)[0] == 2
+
+
+@pytest.mark.parametrize('task', PROBES)
+def test_strips_of_both_tasks(run_here, minidrive_tiny, tmp_path, checkpoints, task):
+    out = tmp_path / 'strips.png'
+    status, _ = run_here(
+        'visualization/vis_strips.py', task, PROBES['seg'], '--probe', 'mine', PROBES[task],
+        checkpoints[task], '--data-root', minidrive_tiny, '--out', out)
+    assert status == 0 and cv2.imread(str(out)).std() > 20
