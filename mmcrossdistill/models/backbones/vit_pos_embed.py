@@ -9,7 +9,7 @@ from torch import Tensor
 
 # Antialiased? Added to the number of patches before the scale factor is computed?
 RESIZE_MODES = {
-    'dinov2': (False, 0.1),  # DINOv2 without registers
+    'dinov2': (False, 0.1),  # DINO, iBOT, DINOv2 without registers
     'antialias': (True, 0.0),  # DINOv2 with registers
     'plain': (False, 0.0),  # Hugging Face, mmpretrain
 }

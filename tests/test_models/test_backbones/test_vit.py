@@ -144,6 +144,8 @@ def test_pretrained_init_cfg_reads_our_own_checkpoints(tmp_path: Path, imgs: Ten
         type='Pretrained', checkpoint=str(tmp_path / 'stage2.pth'), prefix='backbone_2d.'))
     loaded.init_weights()
     assert loaded(imgs)[0].equal(source(imgs)[0])
+    found = ViT('test_tiny', checkpoint=str(tmp_path / 'stage2.pth'))
+    assert found(imgs)[0].equal(source(imgs)[0])
 
 
 def test_checkpoint_that_does_not_fit_lists_its_keys(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 import argparse
+import math
 import re
 from pathlib import Path
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mmcrossdistill.models.backbones import ViT
@@ -194,6 +196,16 @@ def full_checkpoint(state: dict[str, Tensor]) -> dict:
         args=argparse.Namespace(arch='vit_base', patch_size=8), epoch=300)
 
 
+def official_positions(stored: Tensor, grid: tuple[int, int]) -> Tensor:
+    """Resize a position embedding as the code of DINO and of iBOT does."""
+    side = math.isqrt(stored.shape[1] - 1)
+    patches = stored[:, 1:].unflatten(1, (side, side)).permute(0, 3, 1, 2)
+    patches = F.interpolate(
+        patches, scale_factor=tuple((cells + 0.1) / side for cells in grid), mode='bicubic')
+    return torch.cat([stored[:, :1], patches.flatten(2).transpose(1, 2)], 1)
+
+
+@pytest.mark.parametrize('resize', ['dinov2', 'antialias'])
 @pytest.mark.parametrize(('arch', 'wrap'), [
     ('vit_base_patch8_224', lambda state: state),
     ('vit_base_patch8_224', full_checkpoint),
@@ -201,18 +213,24 @@ def full_checkpoint(state: dict[str, Tensor]) -> dict:
         state_dict=state | dict(masked_embed=torch.zeros(1, 128)))),
 ], ids=['DINO', 'DINO, full', 'iBOT'])
 @torch.no_grad()
-def test_dino_and_ibot_equal_timm(arch: str, wrap, tmp_path: Path) -> None:
-    # timm's parameter names are theirs.
-    oracle = require('timm', extra='vit').create_model(
-        arch, num_classes=0, global_pool='', dynamic_img_size=True, **THIN).eval()
+def test_dino_and_ibot_equal_timm(arch: str, wrap, resize: str, tmp_path: Path) -> None:
+    # timm's parameter names are theirs; timm's own resize of positions is 'antialias'.
+    timm = require('timm', extra='vit')
+    options = dict(num_classes=0, global_pool='') | THIN
+    oracle = timm.create_model(arch, dynamic_img_size=True, **options).eval()
     nn.init.normal_(oracle.pos_embed, 0.0, 0.5)
-    torch.save(wrap(oracle.state_dict()), tmp_path / 'official.pth')
+    state = oracle.state_dict()
+    torch.save(wrap(state), tmp_path / 'official.pth')
+    if resize == 'dinov2':
+        oracle = timm.create_model(arch, img_size=(224, 448), **options).eval()
+        positions = official_positions(state['pos_embed'], oracle.patch_embed.grid_size)
+        oracle.load_state_dict(state | dict(pos_embed=positions))
     imgs = torch.randn(1, 3, 224, 448)
     ((patches, prefix),) = oracle.forward_intermediates(
         imgs, indices=1, return_prefix_tokens=True, output_fmt='NLC', intermediates_only=True)
     expected = dict(
         prenorm=torch.cat([prefix, patches], 1), norm=oracle.forward_features(imgs))
-    check(tmp_path / 'official.pth', arch, THIN, 'antialias', imgs, expected)
+    check(tmp_path / 'official.pth', arch, THIN, resize, imgs, expected)
 
 
 @pytest.mark.parametrize(('arch', 'overrides', 'options'), [
