@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import timm
 import torch
 
+from mmcrossdistill.publishing.publish import publish
+from mmcrossdistill.publishing.source import read_sources
 from mmcrossdistill.utils.run_config import build_runner, load_run_config, set_resume
 
 # The real MiniDrive configs with encoders of milliseconds.
@@ -64,26 +67,57 @@ def test_a_resumed_stage1_equals_an_uninterrupted_one(
         torch.testing.assert_close(resumed[name], value, rtol=1e-6, atol=1e-7, msg=name)
 
 
-def test_stage2_and_a_probe(
-        stage1: Path, repo_root: Path, minidrive_tiny: Path, tmp_path: Path) -> None:
-    before = weights(stage1 / 'epoch_2.pth')
-    run(repo_root, 'configs/cd/minidrive_stage2.py', tmp_path / 'stage2', minidrive_tiny,
+@pytest.fixture(scope='module')
+def stage2(stage1: Path, repo_root: Path, minidrive_tiny: Path,
+           tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Checkpoint of one epoch of stage 2."""
+    work_dir = tmp_path_factory.mktemp('stage2')
+    run(repo_root, 'configs/cd/minidrive_stage2.py', work_dir, minidrive_tiny,
         TINY | {'model.stage1_checkpoint': str(stage1 / 'epoch_2.pth')})
-    after = weights(tmp_path / 'stage2' / 'epoch_1.pth')
+    return work_dir / 'epoch_1.pth'
+
+
+def test_stage2_and_a_probe(
+        stage1: Path, stage2: Path, repo_root: Path, minidrive_tiny: Path, tmp_path: Path,
+) -> None:
+    before, after = weights(stage1 / 'epoch_2.pth'), weights(stage2)
     still = [name for name in before if name.startswith(('backbone_3d', 'projector_3d'))]
     assert still and all(torch.equal(before[name], after[name]) for name in still)
     assert any(not torch.equal(before[name], after[name]) for name in before if '2d' in name)
 
     probe = run(
         repo_root, 'configs/cd/benchmarks/minidrive_seg_lp.py', tmp_path / 'probe', minidrive_tiny,
-        TINY_2D | {'model.backbone_2d.init_cfg.checkpoint': str(
-            tmp_path / 'stage2' / 'epoch_1.pth')})
+        TINY_2D | {'model.backbone_2d.init_cfg.checkpoint': str(stage2)})
     encoder = probe.model.backbone_2d.state_dict()
     for name, value in encoder.items():
         assert torch.equal(value, after[f'backbone_2d.{name}']), name
     values = probe.message_hub.log_scalars
     for condition in ('full', 'day_clear', 'day_rain', 'night'):
         assert 0 <= values[f'val/seg/{condition}/miou'].current() <= 100
+
+
+def test_a_distilled_encoder_is_the_same_in_timm_and_transformers(
+        stage2: Path, repo_root: Path, tmp_path: Path) -> None:
+    config = str(repo_root / 'configs/cd/minidrive_stage2.py')
+    cfg = load_run_config(config, str(tmp_path), TINY)
+    publish(cfg, config, str(stage2), tmp_path / 'out', say=str)
+    encoder = read_sources(cfg, config, str(stage2))['backbone_2d'].encoder
+    imgs = torch.randn(2, 3, 112, 224)
+    in_timm = timm.create_model(f'local-dir:{tmp_path}/out/timm', pretrained=True).eval()
+    in_transformers = pytest.importorskip('transformers').AutoModel.from_pretrained(
+        tmp_path / 'out' / 'hf_dinov2').eval()
+    with torch.no_grad():
+        ours, = encoder(imgs)
+        for theirs in (
+                in_timm.forward_intermediates(
+                    imgs, indices=1, norm=False, intermediates_only=True)[0],
+                in_transformers(imgs, output_hidden_states=True).hidden_states[-1][
+                    :, 1:].transpose(1, 2).unflatten(2, (14, 28))):
+            assert (theirs - ours).abs().max() <= 1e-5 * ours.abs().max()
+    card = (tmp_path / 'out' / 'timm' / 'README.md').read_text()
+    assert "split='unlabelled'" in card and '112 x 224' in card
+    assert sorted(path.name for path in (tmp_path / 'out').iterdir()) == [
+        'hf_dinov2', 'mmdet3d', 'mmpretrain', 'timm']
 
 
 def test_stage2_without_stage1_stops_before_the_first_batch(

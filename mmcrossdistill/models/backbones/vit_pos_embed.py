@@ -17,7 +17,7 @@ RESIZE_MODES = {
 
 @lru_cache(maxsize=64)
 @torch.inference_mode(False)  # a cached inference tensor could not be used in training later
-def _axis_matrix(old: int, new: int, mode: str, device: torch.device) -> Tensor:
+def axis_matrix(old: int, new: int, mode: str, device: torch.device) -> Tensor:
     """Write bicubic interpolation along one axis as a matrix.
 
     Args:
@@ -61,8 +61,8 @@ def resize_pos_embed(
     if old_grid == new_grid:
         return pos_embed
     device = pos_embed.device
-    rows = _axis_matrix(old_grid[0], new_grid[0], mode, device)
-    columns = _axis_matrix(old_grid[1], new_grid[1], mode, device)
+    rows = axis_matrix(old_grid[0], new_grid[0], mode, device)
+    columns = axis_matrix(old_grid[1], new_grid[1], mode, device)
     with torch.autocast(device.type, enabled=False):
         stored = pos_embed.float().view(*old_grid, -1)
         # i, j: wanted rows and columns; p, q: stored ones; c: channels.

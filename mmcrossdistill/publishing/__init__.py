@@ -1,0 +1,1 @@
+"""Taking a distilled encoder to the libraries that it is used with."""
