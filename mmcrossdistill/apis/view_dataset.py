@@ -54,3 +54,25 @@ def pick_views(dataset: PairedImageLidarDataset) -> dict[str, int]:
             for name in present}
     return {name: max(spread(rows, _CANDIDATES), key=lambda row: variety(dataset, row))
             for name, rows in held.items()}
+
+
+def build_keyframes(config_or_name: str | Path, data_root: str | Path | None = None,
+                    ann_file: str | Path | None = None, split: str | None = None,
+                    ) -> PairedImageLidarDataset:
+    """Build the keyframes of a config's data set, with all cameras and without a pipeline.
+
+    Args:
+        config_or_name: path or name of a config; its validation set, else its training set.
+        data_root: instead of the config's.
+        ann_file: instead of the config's.
+        split: instead of the config's.
+
+    Returns:
+        The data set, one item per keyframe.
+    """
+    cfg = Config.fromfile(find_config(config_or_name))
+    loader = cfg.get('val_dataloader') or cfg.train_dataloader
+    changed = {name: str(value) for name, value in dict(
+        data_root=data_root, ann_file=ann_file, split=split).items() if value is not None}
+    return DATASETS.build({
+        **loader.dataset, 'view_mode': 'keyframe', 'views': None, 'pipeline': [], **changed})

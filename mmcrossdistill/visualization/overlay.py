@@ -10,6 +10,7 @@ import numpy as np
 from mmcrossdistill.datasets.nuscenes_classes import PALETTE
 
 from .segmentation import colour_labels
+from .similarity import colour_values
 
 
 def colour_depth(
@@ -27,8 +28,7 @@ def colour_depth(
     """
     share = np.log(np.clip(depth, min_depth, max_depth) / min_depth)
     share = share / np.log(max_depth / min_depth)
-    scale = cv2.applyColorMap(np.arange(256, dtype=np.uint8), cv2.COLORMAP_TURBO)[:, 0, ::-1]
-    return scale[np.rint(255 * (1 - share)).astype(np.uint8)]
+    return colour_values(1 - share)
 
 
 def draw_points(

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 from pathlib import Path
 
 import cv2
@@ -64,3 +65,24 @@ def test_strips_of_both_tasks(run_here, minidrive_tiny, tmp_path, checkpoints, t
         'visualization/vis_strips.py', task, PROBES['seg'], '--probe', 'mine', PROBES[task],
         checkpoints[task], '--data-root', minidrive_tiny, '--out', out)
     assert status == 0 and cv2.imread(str(out)).std() > 20
+
+
+def test_the_viewer_serves_keyframes_until_interrupted(
+        run_here, repo_root, minidrive_tiny, tmp_path, monkeypatch):
+    model = Config.fromfile(repo_root / 'configs/cd/minidrive_stage1.py').model
+    model.backbone_2d.init_cfg = None
+    torch.save({'state_dict': MODELS.build(model).state_dict()}, tmp_path / 'stage1.pth')
+    seen = {}
+
+    def interrupt(server):
+        """Look at the running page, then end it as Ctrl+C does."""
+        address = f'http://{server.get_host()}:{server.get_port()}'
+        seen[address] = urllib.request.urlopen(address, timeout=20).status
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr('viser.ViserServer.sleep_forever', interrupt)
+    status, printed = run_here(
+        'visualization/viewer.py', 'cd/minidrive_stage2', tmp_path / 'stage1.pth', '--data',
+        PROBES['seg'], '--data-root', minidrive_tiny, '--num', '2', '--port', '18090')
+    (address, served), = seen.items()
+    assert status == 0 and served == 200 and address in printed
