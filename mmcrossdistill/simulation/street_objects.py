@@ -15,7 +15,7 @@ def leaf_material(table: MaterialTable, rng: np.random.Generator) -> int:
     color = np.array([(.09, .17, .04), (.05, .10, .04), (.32, .16, .03), (.17, .16, .09)])[season]
     color = np.clip(color * rng.uniform(.7, 1.5) + rng.normal(0, .012, 3), .01, .6)
     return table.add(_VEGETATION, color, color * rng.uniform(.25, .5), 'foliage',
-                     scale=rng.uniform(.3, .7), roughness=0.5, reflectivity=rng.uniform(.15, .4))
+                     scale=rng.uniform(.3, .7), roughness=0.5, reflectivity=rng.uniform(.3, .55))
 
 
 def tree(table: MaterialTable, rng: np.random.Generator, detail: int = 1) -> Mesh:

@@ -51,14 +51,17 @@ def ground_materials(table: MaterialTable, rng: np.random.Generator) -> dict[str
             tone = np.array((.30, .14, .10)) * rng.uniform(.7, 1.2)
         sidewalk.append(table.add('flat.sidewalk', tone, tone * .75,
                                   rng.choice(['tiles', 'tiles', 'brick', 'plain']),
-                                  rng.uniform(.5, 1.6), .25, reflectivity=rng.uniform(.12, .3)))
+                                  rng.uniform(.5, 1.6), .25, reflectivity=rng.uniform(.16, .3)))
         other.append(table.add('flat.other', grey(.12, .4, rng.uniform(-.05, .2)), None,
                                rng.choice(['plain', 'tiles', 'bands']), rng.uniform(1.5, 4.), .25,
                                reflectivity=rng.uniform(.1, .25)))
+        kind = rng.choice(4, p=[.45, .2, .15, .2])
         color = np.array([(.10, .17, .04), (.22, .20, .08), (.20, .14, .085), (.06, .11, .035)])[
-            rng.choice(4, p=[.45, .2, .15, .2])] * rng.uniform(.75, 1.3)
+            kind] * rng.uniform(.75, 1.3)
+        # Plants are several times brighter at the LiDAR's 905 nm than to the eye; bare soil is not.
+        infrared = rng.uniform(.25, .38) if kind == 2 else rng.uniform(.36, .6)
         land.append(table.add('flat.terrain', color, color * rng.uniform(.45, .75), 'grass',
-                              rng.uniform(.5, 1.5), .5, reflectivity=rng.uniform(.2, .4)))
+                              rng.uniform(.5, 1.5), .5, reflectivity=infrared))
     return {'road': [road], 'sidewalk': sidewalk, 'other': other, 'terrain': land}
 
 

@@ -83,9 +83,9 @@ def random_weather(condition: str, seed: int) -> Weather:
         level = rng.uniform(.55, .95)
         grey = _color(.60, .63, .66) * level
         return Weather(
-            condition, sun, _color(0, 0, 0), grey * .8, grey * 1.1, 1.0, rng.uniform(.003, .009),
+            condition, sun, _color(0, 0, 0), grey * .8, grey * 1.1, 1.0, rng.uniform(.006, .016),
             rng.uniform(.52, .74) / level, _color(*tint) * _color(.97, 1.0, 1.03),
-            rng.uniform(.5, .95), rng.uniform(3, 12), .010, .0012, seed)
+            rng.uniform(.55, .98), rng.uniform(5, 18), .013, .0018, seed)
     glow = _color(*[(.020, .017, .014), (.013, .015, .021), (.014, .018, .014)][rng.integers(3)])
     warm = _color(*[(1.1, .95, .72), (.92, 1.02, 1.05), (.95, 1.08, .85)][rng.integers(3)])
     return Weather(
