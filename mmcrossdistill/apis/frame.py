@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from mmcrossdistill.datasets.transforms import LoadImages, LoadPoints
+from mmcrossdistill.datasets.transforms.image_aug import resize_image
 
 _KEYS = ('imgs', 'points', 'num_pts_feats', 'cam2img', 'lidar2cam', 'view_names')
 
@@ -30,6 +31,26 @@ class Frame:
     cam2img: np.ndarray | None
     lidar2cam: np.ndarray | None
     view_names: tuple[str, ...]
+
+
+def shrink_frame(frame: Frame, max_width: int) -> Frame:
+    """Make images small for showing; the intrinsics follow.
+
+    Args:
+        frame: of any size.
+        max_width: of an image, pixels; smaller ones stay.
+
+    Returns:
+        The same frame with pixels of the small images.
+    """
+    imgs, cam2img = [], None if frame.cam2img is None else frame.cam2img.copy()
+    for view, image in enumerate(frame.imgs):
+        height, width = image.shape[:2]
+        size = (round(height * min(1, max_width / width)), min(width, max_width))
+        imgs.append(resize_image(image, size))
+        if cam2img is not None:
+            cam2img[view] = np.diag([size[1] / width, size[0] / height, 1]) @ cam2img[view]
+    return replace(frame, imgs=tuple(imgs), cam2img=cam2img)
 
 
 def read_frame(given: Any) -> Frame:

@@ -18,6 +18,7 @@ from mmcrossdistill.visualization.pca_map import fit_pca, pca_to_rgb
 
 from .frame import Frame
 
+_PIXELS_AT_ONCE = 65536
 _MAX_PCA_ROWS = 8192  # of each modality; enough for three components, and quick
 
 
@@ -227,7 +228,10 @@ class FrameFeatures:
     def _sample_everywhere(self, maps: Tensor, view: int) -> Tensor:
         """Read maps at all pixel centres of the given image."""
         height, width = self.frame.imgs[view].shape[:2]
-        return self._sample(maps, view, pixel_centres(height, width)).reshape(height, width, -1)
+        # In parts: the four corners of each pixel are read side by side.
+        parts = [self._sample(maps, view, part)
+                 for part in pixel_centres(height, width).split(_PIXELS_AT_ONCE)]
+        return torch.cat(parts).reshape(height, width, -1)
 
 
 def _thin(rows: np.ndarray) -> np.ndarray:

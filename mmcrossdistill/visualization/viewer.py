@@ -3,12 +3,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
+from mmcrossdistill.apis.frame import shrink_frame
 from mmcrossdistill.apis.frame_features import FrameFeatures, Similarity
 from mmcrossdistill.utils.optional import require
 
@@ -24,6 +25,7 @@ Colours show the cosine similarity of all features to the clicked one, in both m
 blue 0 or less, green 0.5, red 1. The ring and the white ball mark the picked place, the white line
 is its pair. Drag to turn, right-drag to move, scroll to zoom."""
 _MAX_PAIRS = 150
+_MAX_WIDTH = 480  # pixels of a shown picture; a click shall be answered at once
 _HEIGHTS = (-3.0, 5.0)  # metres, from blue to red
 _WHITE = (255, 255, 255)
 # Where the eye stands at first, metres: behind and above, so that the first picture faces it.
@@ -49,7 +51,8 @@ class FeatureViewer:
     """Shows frames in the browser and answers clicks.
 
     Args:
-        frames: features of calibrated frames with images and points, in one space.
+        frames: features of calibrated frames with images and points, in one space; their images
+            are shown small, and pixels are those of the small images.
         titles: one per frame.
         host: network interface; '0.0.0.0' lets other machines see the page.
         port: of the page; the next free one is taken.
@@ -65,7 +68,8 @@ class FeatureViewer:
             if features.feats_2d is None or features.feats_3d is None or (
                     features.frame.cam2img is None or features.frame.lidar2cam is None):
                 raise ValueError(f'{title}: the viewer needs images, points and calibration')
-        self.frames, self.titles = list(frames), list(titles)
+        self.frames = [replace(one, frame=shrink_frame(one.frame, _MAX_WIDTH)) for one in frames]
+        self.titles = list(titles)
         self.server: viser.ViserServer = require('viser', 'vis').ViserServer(
             host=host, port=port, verbose=False)
         self._transforms = require('viser.transforms', 'vis')

@@ -121,6 +121,15 @@ def test_the_guide_runs_as_it_stands(repo_root, minidrive_tiny, tmp_path, monkey
     assert names['similarity'].points[names['near'][0]] == pytest.approx(1)
 
 
+@pytest.mark.gpu
+def test_a_gpu_gives_the_same_features(tiny_cfg, tiny_checkpoint, two_views):
+    on_gpu, on_cpu = (FeatureInferencer(tiny_cfg, tiny_checkpoint, device)(
+        two_views)['predictions'][0] for device in ('cuda', 'cpu'))
+    assert on_gpu.feats_2d.device.type == 'cpu'
+    torch.testing.assert_close(on_gpu.feats_2d, on_cpu.feats_2d, rtol=1e-3, atol=1e-3)
+    torch.testing.assert_close(on_gpu.feats_3d, on_cpu.feats_3d, rtol=1e-3, atol=1e-3)
+
+
 @pytest.mark.real_data
 def test_real_keyframes(tiny_cfg, tiny_checkpoint, real_data: Path):
     folder = real_data / 'nuscenes' / 'scene-0061_000'

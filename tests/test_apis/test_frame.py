@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mmcrossdistill.apis import read_frame
+from mmcrossdistill.apis.frame import shrink_frame
 from mmcrossdistill.datasets import PairedImageLidarDataset
 
 
@@ -57,3 +58,15 @@ def test_mistakes_are_named(two_views, change, error, text):
 def test_an_empty_frame_is_refused():
     with pytest.raises(ValueError, match='imgs or points'):
         read_frame({})
+
+
+def test_small_images_see_the_same_points_at_scaled_pixels(two_views):
+    frame = read_frame(two_views)
+    small = shrink_frame(frame, 32)
+    assert [image.shape for image in small.imgs] == [(16, 32, 3), (16, 32, 3)]
+    point = np.array([3., 1, 2])
+    for view, scale in enumerate((1 / 3, 1 / 4)):
+        large, shrunk = frame.cam2img[view] @ point, small.cam2img[view] @ point
+        np.testing.assert_allclose(shrunk[:2], large[:2] * scale)
+    assert shrink_frame(frame, 500).imgs[0].shape == frame.imgs[0].shape
+    assert shrink_frame(read_frame(two_views['imgs'][0]), 32).cam2img is None

@@ -1,13 +1,19 @@
 """Measuring features."""
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from mmengine.config import Config
 from mmengine.model import BaseModel
 
-from mmcrossdistill.demo.gallery import feature_numbers
+from mmcrossdistill.demo.gallery import draw_pictures, feature_numbers
+from mmcrossdistill.demo.steps import DemoOptions, build_chain
 from mmcrossdistill.models.data_preprocessors import DistillDataPreprocessor
+from mmcrossdistill.registry import MODELS
 from mmcrossdistill.structures import Correspondence, DistillDataSample
 
 CONDITIONS = ('day-clear', 'day-rain', 'night')
@@ -66,3 +72,30 @@ def test_a_condition_that_changes_more_has_the_larger_gap():
     assert 0 < gap['day-rain'] < 0.5 < gap['night']
     assert numbers['effective_rank']['after']['night'] == pytest.approx(3, abs=0.1)
     assert numbers['places'] == 4
+
+
+def test_all_pictures_of_a_finished_chain(tmp_path, repo_root, minidrive_tiny, write_scalars):
+    """The quick world, whose conditions have one scene each, with networks of random weights."""
+    options = DemoOptions(tmp_path / 'work', minidrive_tiny, quick=True)
+    steps = build_chain(options, repo_root)
+    for step in steps:
+        if step.config is None or step.name == 'seg3d':
+            continue
+        model = Config.fromfile(step.config).model
+        model.backbone_2d.init_cfg = None
+        if 'stage1_checkpoint' in model:
+            model.update(stage1_checkpoint=None, require_stage1=False)
+        step.outputs[0].parent.mkdir(parents=True)
+        torch.save({'state_dict': MODELS.build(model).state_dict()}, step.outputs[0])
+    for name in ('reference', 'stage1', 'stage2'):
+        write_scalars(options.work_dir / name, [{'loss': 1.0, 'iter': 1, 'step': 1}])
+    files = tmp_path / 'files'
+    files.mkdir()
+    pictures, numbers = draw_pictures(options, steps, repo_root, files)
+    names = ['world', 'feature_maps', 'conditions', 'segmentation', 'depth', 'losses']
+    assert [picture.name for picture in pictures] == names
+    assert {path.name for path in files.iterdir()} == {f'{name}.png' for name in names}
+    assert all(Path(files, f'{name}.png').stat().st_size > 5000 for name in names)
+    told = json.loads(json.dumps(numbers, allow_nan=False))
+    for moment in ('before', 'after'):
+        assert 0 <= told['conditions'][moment]['linear_separability'] <= 1
