@@ -71,8 +71,8 @@ def feature_picture(views: Mapping[str, Examined]) -> Picture:
         'on all of these maps together: equal colours are equal features, also between columns. '
         'The same place is shown in every row: the closer a row comes to the clear row of its '
         'column, the less the condition disturbs the features. Right, the teacher of stage 2 on '
-        'the points within its range: the LiDAR encoder hardly notices the condition, and the '
-        'image encoder takes on its colours.',
+        'the points within its range: the closer the second column of maps comes to its colours, '
+        'the more the image encoder has learnt from it.',
         encode_png(image_grid(rows, list(views), ['image', *MOMENTS, 'LiDAR encoder (teacher)'])))
 
 
@@ -90,11 +90,12 @@ def condition_picture(clouds: Sequence[ConditionCloud], numbers: Mapping[str, An
     count = len(clouds[0].conditions) // len(set(clouds[0].conditions))
     return Picture(
         'conditions', 'Day and night before and after',
-        f'One dot per image: t-SNE of the CLS tokens of {count} views, by day and at night. Linear '
-        'separability is the balanced accuracy with which a linear classifier tells the condition '
-        'of streets it has not seen (50 %: it cannot), centroid distance how far the two means '
-        'lie apart in units of the spread within a condition. Lower means that the encoder says '
-        'less of the light and more of the street.', encode_png(figure))
+        f'One dot per image: t-SNE of the CLS tokens of {count} views by day and as many at night; '
+        'the axes mean nothing. Linear separability is the balanced accuracy with which a linear '
+        'classifier tells the condition of streets it has not seen (50 %: it cannot), centroid '
+        'distance how far the two means lie apart in units of the spread within a condition. Lower '
+        'means that the encoder says less of the light; whether it says more of the street, the '
+        'probes tell.', encode_png(figure))
 
 
 def segmentation_picture(views: Mapping[str, Examined]) -> Picture:

@@ -71,7 +71,7 @@ def test_conditions_stand_beside_their_numbers():
     numbers = {title: {'linear_separability': 0.9, 'centroid_distance': 1.0}
                for title in ('before', 'after')}
     picture = condition_picture(clouds, numbers)
-    assert 'CLS tokens of 6 views' in picture.caption and picture.png.startswith(b'\x89PNG')
+    assert 'CLS tokens of 6 views by day' in picture.caption and picture.png.startswith(b'\x89PNG')
 
 
 def test_losses_come_from_the_three_trainings(tmp_path, write_scalars):
