@@ -17,7 +17,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--resume', nargs='?', const='auto',
         help='continue from this checkpoint, or without a value from the newest of the work dir')
-    parser.add_argument('--amp', action='store_true', help='train in mixed precision (CUDA)')
+    parser.add_argument(
+        '--amp', action='store_true',
+        help='train in mixed precision: float16 on CUDA, bfloat16 on the CPU')
     parser.add_argument(
         '--auto-scale-lr', action='store_true',
         help='scale the learning rate by real batch size / auto_scale_lr.base_batch_size')

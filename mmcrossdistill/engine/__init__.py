@@ -1,4 +1,4 @@
 """Extensions of the MMEngine runner."""
-from . import hooks
+from . import hooks, optim_wrappers
 
-__all__ = ['hooks']
+__all__ = ['hooks', 'optim_wrappers']

@@ -94,21 +94,24 @@ def set_checkpoint(cfg: Config, checkpoint: str) -> None:
 def set_amp(cfg: Config) -> None:
     """Train in mixed precision.
 
+    float16 with MMEngine's dynamic loss scaling on CUDA, bfloat16 elsewhere.
+
     Args:
         cfg: config of the run, changed in place.
 
     Raises:
-        RuntimeError: without an accelerator, or if the config has an optimizer wrapper of its own.
+        RuntimeError: if the config has an optimizer wrapper of its own.
     """
-    if not torch.cuda.is_available():
-        raise RuntimeError(
-            '--amp needs a CUDA device: MMEngine has no mixed precision on the CPU; run without it')
     wrapper = cfg.optim_wrapper
     name = type_name(wrapper.get('type', 'OptimWrapper'))
-    if name not in ('OptimWrapper', 'AmpOptimWrapper'):
+    if name in ('AmpOptimWrapper', 'BFloat16OptimWrapper'):
+        return
+    if name != 'OptimWrapper':
         raise RuntimeError(f'--amp replaces OptimWrapper only, but optim_wrapper.type is {name}')
-    wrapper.type = 'AmpOptimWrapper'
-    wrapper.setdefault('loss_scale', 'dynamic')
+    if torch.cuda.is_available():
+        wrapper.update(type='AmpOptimWrapper', loss_scale='dynamic')
+    else:
+        wrapper.type = 'BFloat16OptimWrapper'
 
 
 def set_auto_scale_lr(cfg: Config) -> None:

@@ -55,14 +55,28 @@ def test_a_checkpoint_to_test_must_exist():
         run_config.set_checkpoint(cfg, 'no/such.pth')
 
 
-def test_amp_replaces_the_plain_wrapper_only_and_needs_cuda(monkeypatch):
-    cfg = run_config.load_run_config(TOY)
+def test_amp_replaces_the_plain_wrapper_by_that_of_the_device(monkeypatch):
     monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
-    with pytest.raises(RuntimeError, match='--amp needs a CUDA device'):
-        run_config.set_amp(cfg)
+    cfg = run_config.load_run_config(TOY)
+    run_config.set_amp(cfg)
+    assert cfg.optim_wrapper.type == 'BFloat16OptimWrapper'
     monkeypatch.setattr(torch.cuda, 'is_available', lambda: True)
+    cfg = run_config.load_run_config(TOY)
     run_config.set_amp(cfg)
     assert (cfg.optim_wrapper.type, cfg.optim_wrapper.loss_scale) == ('AmpOptimWrapper', 'dynamic')
+
+
+@pytest.mark.parametrize('name', ['AmpOptimWrapper', 'BFloat16OptimWrapper'])
+def test_amp_keeps_the_mixed_precision_that_a_config_chose(name):
+    cfg = run_config.load_run_config(TOY)
+    cfg.optim_wrapper.type = name
+    run_config.set_amp(cfg)
+    assert cfg.optim_wrapper.type == name
+    assert 'loss_scale' not in cfg.optim_wrapper
+
+
+def test_amp_refuses_a_foreign_wrapper():
+    cfg = run_config.load_run_config(TOY)
     cfg.optim_wrapper.type = 'ApexOptimWrapper'
     with pytest.raises(RuntimeError, match='type is ApexOptimWrapper'):
         run_config.set_amp(cfg)
