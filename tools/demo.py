@@ -9,9 +9,9 @@ import os
 import signal
 from pathlib import Path
 
-from mmcrossdistill.demo.claim import WorkDirInUseError
+from mmcrossdistill.chain.runner import StepFailedError
+from mmcrossdistill.chain.work_dir_lock import WorkDirInUseError
 from mmcrossdistill.demo.demonstration import run_demonstration
-from mmcrossdistill.demo.runner import StepFailedError
 from mmcrossdistill.demo.steps import DemoOptions
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -5,12 +5,13 @@ import json
 import sys
 from pathlib import Path
 
+from mmcrossdistill.chain.progress import Progress
+from mmcrossdistill.chain.runner import ChainRunner
+from mmcrossdistill.chain.work_dir_lock import lock_work_dir
+
 from .benchmark_record import write_benchmark_record
-from .claim import claim
 from .gallery import draw_pictures
-from .progress import Progress
 from .report import build_report
-from .runner import ChainRunner
 from .steps import DemoOptions, build_chain
 from .summary import build_summary
 
@@ -30,7 +31,7 @@ def run_demonstration(options: DemoOptions, root: Path) -> Path:
         StepFailedError: if a step fails; finished steps are kept.
         WorkDirInUseError: if another demonstration runs in the work directory.
     """
-    with claim(root / options.work_dir):
+    with lock_work_dir(root / options.work_dir):
         return _run(options, root)
 
 

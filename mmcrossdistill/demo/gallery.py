@@ -13,6 +13,7 @@ from mmcrossdistill.apis import FeatureInferencer
 from mmcrossdistill.apis.conditions import condition_clouds
 from mmcrossdistill.apis.probes import feature_map, load_probe
 from mmcrossdistill.apis.view_dataset import build_views
+from mmcrossdistill.chain.step import Step
 from mmcrossdistill.datasets.paired_image_lidar_dataset import PairedImageLidarDataset
 from mmcrossdistill.datasets.selection import CONDITIONS
 from mmcrossdistill.visualization.feature_statistics import domain_gap, effective_rank
@@ -27,7 +28,7 @@ from .pictures import (
     world_picture,
 )
 from .report import Picture
-from .steps import DemoOptions, Step, run_folder
+from .steps import DemoOptions, run_folder
 from .tables import feature_tables
 from .views import MOMENTS, examine
 

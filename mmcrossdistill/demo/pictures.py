@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mmcrossdistill.chain.run_logs import loss_history
 from mmcrossdistill.datasets.nuscenes_classes import CLASSES, PALETTE
 from mmcrossdistill.simulation.contact_sheet import contact_sheet
 from mmcrossdistill.visualization.charts import Curve, loss_curves
@@ -23,7 +24,6 @@ from mmcrossdistill.visualization.strips import (
 from mmcrossdistill.visualization.tsne import ConditionCloud, condition_maps
 
 from .report import Picture
-from .run_logs import loss_history
 from .views import MOMENTS, Examined
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from mmcrossdistill.chain.progress import format_seconds
 from mmcrossdistill.visualization.charts import BarPanel, condition_bars
 from mmcrossdistill.visualization.html_page import (
     definitions,
@@ -18,7 +19,6 @@ from mmcrossdistill.visualization.html_page import (
 )
 from mmcrossdistill.visualization.image_grid import encode_png
 
-from .progress import format_seconds
 from .tables import (
     CONDITION_NAMES,
     METRICS,

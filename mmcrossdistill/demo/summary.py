@@ -2,28 +2,24 @@
 from __future__ import annotations
 
 import math
-import platform
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-from mmengine.utils import get_git_hash
+
+from mmcrossdistill.chain.run_logs import last_validation
+from mmcrossdistill.chain.step import Step
+from mmcrossdistill.chain.versions import versions
 
 from .expectations import gain, judge
-from .run_logs import last_validation
-from .schedule import available_cores
-from .steps import DemoOptions, Step, run_folder
+from .steps import DemoOptions, run_folder
 
 CONDITIONS = ('full', 'day_clear', 'day_rain', 'night')
 SEG_METRICS = ('miou', 'acc')
 DEPTH_METRICS = ('rmse', 'abs_rel')
 EVIDENCE = 'minidrive'
-_PACKAGES = ('mmcrossdistill', 'torch', 'torchvision', 'mmengine', 'mmcv', 'timm', 'numpy',
-             'trimesh', 'embreex')
 
 
 def _by_condition(metrics: Mapping[str, float], name: str) -> dict[str, float]:
@@ -82,28 +78,6 @@ def over_seeds(results: Sequence[Any], statistic: Callable[[np.ndarray], float])
         return {key: over_seeds([result[key] for result in results], statistic)
                 for key in results[0] if all(key in result for result in results)}
     return float(statistic(np.asarray(results, dtype=np.float64)))
-
-
-def versions(root: Path) -> dict[str, str]:
-    """List what the numbers were made with.
-
-    Args:
-        root: of the repository.
-
-    Returns:
-        Name to version; a package that is not installed is left out, as is the commit where
-        there is no repository.
-    """
-    found = {'python': platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    found['device'] = (torch.cuda.get_device_name() if torch.cuda.is_available()
-                       else f'CPU, {available_cores()} cores')
-    commit = get_git_hash(fallback='', digits=10) if (root / '.git').exists() else ''
-    return {**found, **({'commit': commit} if commit else {})}
 
 
 def build_summary(options: DemoOptions, steps: Sequence[Step], run_times: Mapping[str, float],

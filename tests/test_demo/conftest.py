@@ -1,7 +1,6 @@
 """A small chain and a made-up summary for the tests of the demonstration."""
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,7 @@ import pytest
 
 from mmcrossdistill.demo.steps import DemoOptions
 from mmcrossdistill.demo.summary import CONDITIONS, build_summary
-
-
-def _write_scalars(work_dir: Path, lines: list[dict[str, Any]],
-                   time: str = '20260101_000000') -> None:
-    """Write scalars as MMEngine's local backend does."""
-    folder = work_dir / time / 'vis_data'
-    folder.mkdir(parents=True)
-    (folder / 'scalars.json').write_text(''.join(json.dumps(line) + '\n' for line in lines))
+from mmcrossdistill.testing.run_logs import write_scalars
 
 
 def _write_probes(folder: Path, shift: float = 0.0) -> None:
@@ -29,17 +21,11 @@ def _write_probes(folder: Path, shift: float = 0.0) -> None:
                     f'seg/{condition}/iou_car': miou, f'seg/{condition}/iou_truck': miou - 10}
             depth |= {f'depth/{condition}/rmse': rmse, f'depth/{condition}/abs_rel': rmse / 50}
         seg['seg/night/iou_truck'] = float('nan')
-        _write_scalars(folder / f'seg_{moment}', [seg])
-        _write_scalars(folder / f'depth_{moment}', [depth])
-    _write_scalars(folder / 'seg3d', [
+        write_scalars(folder / f'seg_{moment}', [seg])
+        write_scalars(folder / f'depth_{moment}', [depth])
+    write_scalars(folder / 'seg3d', [
         {f'seg3d/{condition}/{name}': 50.0
          for condition in CONDITIONS for name in ('miou', 'acc')}])
-
-
-@pytest.fixture
-def write_scalars() -> Callable[..., None]:
-    """The function that writes a fake log."""
-    return _write_scalars
 
 
 @pytest.fixture

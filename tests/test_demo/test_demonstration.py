@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from mmcrossdistill.chain.step import Step
 from mmcrossdistill.demo import demonstration
 from mmcrossdistill.demo.report import Picture
-from mmcrossdistill.demo.steps import DemoOptions, Step
+from mmcrossdistill.demo.steps import DemoOptions
 
 
 def test_results_are_written_beside_each_other(make_summary, tmp_path, monkeypatch):

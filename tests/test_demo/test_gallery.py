@@ -15,6 +15,7 @@ from mmcrossdistill.demo.steps import DemoOptions, build_chain
 from mmcrossdistill.models.data_preprocessors import DistillDataPreprocessor
 from mmcrossdistill.registry import MODELS
 from mmcrossdistill.structures import Correspondence, DistillDataSample
+from mmcrossdistill.testing.run_logs import write_scalars
 
 CONDITIONS = ('day-clear', 'day-rain', 'night')
 
@@ -74,7 +75,7 @@ def test_a_condition_that_changes_more_has_the_larger_gap():
     assert numbers['places'] == 4
 
 
-def test_all_pictures_of_a_finished_chain(tmp_path, repo_root, minidrive_tiny, write_scalars):
+def test_all_pictures_of_a_finished_chain(tmp_path, repo_root, minidrive_tiny):
     """The quick world, whose conditions have one scene each, with networks of random weights."""
     options = DemoOptions(tmp_path / 'work', minidrive_tiny, quick=True)
     steps = build_chain(options, repo_root)

@@ -17,6 +17,7 @@ from mmcrossdistill.demo.pictures import (
     world_picture,
 )
 from mmcrossdistill.demo.views import Examined
+from mmcrossdistill.testing.run_logs import write_scalars
 from mmcrossdistill.visualization.strips import Measured
 from mmcrossdistill.visualization.tsne import ConditionCloud
 
@@ -74,7 +75,7 @@ def test_conditions_stand_beside_their_numbers():
     assert 'CLS tokens of 6 views by day' in picture.caption and picture.png.startswith(b'\x89PNG')
 
 
-def test_losses_come_from_the_three_trainings(tmp_path, write_scalars):
+def test_losses_come_from_the_three_trainings(tmp_path):
     for name in ('reference', 'stage1', 'stage2'):
         write_scalars(tmp_path / name, [{'loss': 1.0, 'iter': i, 'step': i} for i in (10, 20)])
     assert loss_picture(tmp_path).png.startswith(b'\x89PNG')

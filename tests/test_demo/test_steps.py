@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mmcrossdistill.demo.steps import DemoOptions, build_chain, data_root_overrides
+from mmcrossdistill.demo.steps import DemoOptions, build_chain
 
 
 @pytest.fixture
@@ -63,10 +63,3 @@ def test_quick_shortens_every_training_and_moves_every_data_set(root):
         assert 'train_cfg.max_epochs=1' in step.command
         assert 'train_dataloader.dataset.data_root=data/tiny' in step.command
         assert step.outputs == (step.folder / 'epoch_1.pth',)
-
-
-def test_every_data_root_of_a_config_is_found():
-    config = {'data_root': 'old', 'a': {'dataset': {'data_root': 'old', 'x': [1, 'y']}},
-              'b': {'datasets': [{'data_root': 'new/'}, {'data_root': 'old/'}]}}
-    assert list(data_root_overrides(config, Path('new'))) == [
-        'a.dataset.data_root=new', 'b.datasets.1.data_root=new']

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mmcrossdistill.demo.processes import end_all, launch
+from mmcrossdistill.chain.processes import end_all, launch
 
 
 @pytest.mark.parametrize(('own', 'expected'), [(None, '3'), ('7', '7')])

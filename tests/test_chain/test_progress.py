@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mmcrossdistill.demo.progress import Progress, Running, format_seconds, log_tail
-from mmcrossdistill.demo.steps import Step
+from mmcrossdistill.chain.progress import Progress, Running, format_seconds, log_tail
+from mmcrossdistill.chain.step import Step
 
 
 def _steps() -> list[Step]:

@@ -1,4 +1,4 @@
-"""The line that says where the demonstration is, and how long it still takes."""
+"""The line that says where the chain is, and how long it still takes."""
 from __future__ import annotations
 
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from .schedule import time_left
-from .steps import Step
+from .step import Step
 
 # MMEngine's "Epoch(train)  [2][ 50/120]" and its progress bar's "12/40, 0.5 task/s"
 _POSITION = re.compile(

@@ -4,23 +4,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mmcrossdistill.demo.run_logs import last_validation, loss_history, read_scalars
+from mmcrossdistill.chain.run_logs import last_validation, loss_history, read_scalars
+from mmcrossdistill.testing.run_logs import write_scalars
 
 
-def test_the_last_validation_counts(tmp_path, write_scalars):
+def test_the_last_validation_counts(tmp_path):
     write_scalars(tmp_path, [{'seg/night/miou': 1.0, 'step': 1}, {'loss': 2.0, 'step': 5},
                              {'seg/night/miou': 3.0, 'time': 0.1, 'step': 2},
                              {'loss': 1.0, 'step': 6}])
     assert last_validation(tmp_path, 'seg') == {'night/miou': 3.0}
 
 
-def test_a_metric_that_was_never_logged_is_named(tmp_path, write_scalars):
+def test_a_metric_that_was_never_logged_is_named(tmp_path):
     write_scalars(tmp_path, [{'seg3d/night/miou': 1.0, 'step': 1}])
     with pytest.raises(ValueError, match='"seg/"'):
         last_validation(tmp_path, 'seg')
 
 
-def test_a_resumed_run_gives_one_curve(tmp_path, write_scalars):
+def test_a_resumed_run_gives_one_curve(tmp_path):
     write_scalars(tmp_path, [{'loss': 3.0, 'iter': 10, 'step': 10},
                              {'loss': 9.0, 'iter': 20, 'step': 20}], '20260101_000000')
     write_scalars(tmp_path, [{'loss': 2.0, 'iter': 20, 'step': 20},

@@ -1,4 +1,4 @@
-"""One demonstration at a time in a work directory."""
+"""One chain at a time in a work directory."""
 from __future__ import annotations
 
 import fcntl
@@ -8,11 +8,11 @@ from pathlib import Path
 
 
 class WorkDirInUseError(RuntimeError):
-    """Another demonstration runs in the work directory."""
+    """Another chain runs in the work directory."""
 
 
 @contextmanager
-def claim(work_dir: Path) -> Iterator[None]:
+def lock_work_dir(work_dir: Path) -> Iterator[None]:
     """Hold a work directory; the system releases it even if the process is killed.
 
     Two chains in one directory would resume the same training and overwrite its checkpoints.
@@ -29,6 +29,6 @@ def claim(work_dir: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise WorkDirInUseError(
-                f'another demonstration is running in {work_dir}; wait for it, or pass another '
+                f'another chain of commands is running in {work_dir}; wait for it, or pass another '
                 '--work-dir') from error
         yield

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mmcrossdistill.demo.schedule import (
+from mmcrossdistill.chain.schedule import (
     available_cores,
     check_order,
     critical_paths,
@@ -13,7 +13,7 @@ from mmcrossdistill.demo.schedule import (
     threads_per_step,
     time_left,
 )
-from mmcrossdistill.demo.steps import Step
+from mmcrossdistill.chain.step import Step
 
 
 def _step(name: str, typical_s: float, *inputs: str) -> Step:

@@ -21,7 +21,7 @@ from .stamps import (
     read_stamp,
     write_stamp,
 )
-from .steps import Step
+from .step import Step
 
 
 class StepFailedError(RuntimeError):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from .steps import Step
+from .step import Step
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from mmcrossdistill.demo import runner
-from mmcrossdistill.demo.progress import Progress
-from mmcrossdistill.demo.runner import ChainRunner, StepFailedError
-from mmcrossdistill.demo.stamps import read_stamp, write_stamp
-from mmcrossdistill.demo.steps import Step
+from mmcrossdistill.chain import runner
+from mmcrossdistill.chain.progress import Progress
+from mmcrossdistill.chain.runner import ChainRunner, StepFailedError
+from mmcrossdistill.chain.stamps import read_stamp, write_stamp
+from mmcrossdistill.chain.step import Step
 
 # Appends its name and arguments to a journal, then writes a checkpoint. A file <word>_<name> makes
 # it do more: wait for the steps named in it, hang, fail, or leave no result.

@@ -5,7 +5,7 @@ import heapq
 import os
 from collections.abc import Collection, Mapping, Sequence
 
-from .steps import Step
+from .step import Step
 
 
 def check_order(steps: Sequence[Step]) -> None:

@@ -1,0 +1,121 @@
+"""The steps of any chain on MiniDrive: the world, and trainings in it."""
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config
+
+from .step import Step
+
+# The tiny world has a dozen pictures per split: small batches make several steps of them, and the
+# warm-up, a share of an epoch, would be shorter than one of these.
+QUICK_OVERRIDES = ('train_cfg.max_epochs=1', 'train_dataloader.batch_size=4', 'param_scheduler=[]',
+                   'default_hooks.logger.interval=1')
+_LOADERS = ('train_dataloader', 'val_dataloader')
+
+
+def data_root_overrides(config: Any, data: Path, path: str = '') -> Iterator[str]:
+    """List the overrides that point every dataset of a config to another root.
+
+    Helper variables of a config do not follow ``--cfg-options``, so each leaf is named.
+
+    Args:
+        config: a config or a part of it.
+        data: the wanted root.
+        path: dotted place of this part in the whole.
+
+    Yields:
+        ``key=value`` for each ``data_root`` that differs.
+    """
+    items = config.items() if isinstance(config, dict) else enumerate(config)
+    for key, value in items:
+        place = f'{path}.{key}' if path else str(key)
+        if key == 'data_root' and isinstance(value, str) and path:
+            if os.path.normpath(value) != os.path.normpath(data):
+                yield f'{place}={data}'
+        elif isinstance(value, (dict, list, tuple)):
+            yield from data_root_overrides(value, data, place)
+
+
+def final_checkpoint(config: Config, epochs: int | None) -> str:
+    """Name the file that the runner leaves after the last epoch or iteration.
+
+    Args:
+        config: of the training.
+        epochs: instead of the config's, or ``None``.
+
+    Returns:
+        A file name.
+    """
+    if epochs is not None or 'max_epochs' in config.train_cfg:
+        return f'epoch_{epochs or config.train_cfg.max_epochs}.pth'
+    return f'iter_{config.train_cfg.max_iters}.pth'
+
+
+def world_steps(data: Path, quick: bool, seed: int, workers: int) -> list[Step]:
+    """Make the steps that generate the world and index it.
+
+    Args:
+        data: root of the world.
+        quick: whether it is the tiny one.
+        seed: of the world.
+        workers (>= 1): processes that render it.
+
+    Returns:
+        ``world`` and ``infos``.
+    """
+    size = 'tiny' if quick else 'small'
+    world = Step(
+        name='world', title='generate MiniDrive in the nuScenes format',
+        command=('tools/create_data.py', 'minidrive', '--out', str(data), '--size', size,
+                 '--seed', str(seed)),
+        arguments_without_effect=('--workers', str(workers)),
+        folder=data, outputs=(data / 'v1.0-trainval', data / 'splits.json'),
+        typical_s=20 if quick else 330)
+    infos = Step(
+        name='infos', title='write the infos',
+        command=('tools/create_data.py', 'nuscenes', '--root', str(data)),
+        folder=data, inputs=('world',),
+        outputs=(data / 'nuscenes_infos_train.pkl', data / 'nuscenes_infos_val.pkl'),
+        typical_s=5 if quick else 20)
+    return [world, infos]
+
+
+def training_step(
+    name: str, title: str, config: str, folder: Path, weights: Mapping[str, Step], *, root: Path,
+    data: Path, seed: int, quick: bool, options: Sequence[str] = (), resumable: bool = False,
+    typical_s: float = 60.0,
+) -> Step:
+    """Make the step that trains by a config.
+
+    Args:
+        name: see :class:`Step`.
+        title: see :class:`Step`.
+        config: path from the repository root.
+        folder: work directory.
+        weights: config key to the step whose last checkpoint it takes.
+        root: of the repository.
+        data: root of the world.
+        seed: of the training.
+        quick: one epoch on the tiny world.
+        options: further overrides of the config, ``key=value``.
+        resumable: see :class:`Step`.
+        typical_s: see :class:`Step`; of a run that is not quick.
+
+    Returns:
+        The step; it reads the infos, too.
+    """
+    content = Config.fromfile(root / config, import_custom_modules=False)
+    overrides = [f'randomness.seed={seed}', *(QUICK_OVERRIDES if quick else ()), *options]
+    overrides += [f'{key}={source.outputs[0]}' for key, source in weights.items()]
+    loaders = {key: content[key] for key in _LOADERS if key in content}
+    overrides += data_root_overrides(loaders, data)
+    return Step(
+        name=name, title=title,
+        command=('tools/train.py', config, '--work-dir', str(folder), '--cfg-options', *overrides),
+        folder=folder, outputs=(folder / final_checkpoint(content, 1 if quick else None),),
+        inputs=('infos', *(source.name for source in weights.values())), config=root / config,
+        resumable=resumable, typical_s=typical_s / (20 if quick else 1))

@@ -1,0 +1,25 @@
+"""Trainings on MiniDrive as steps of a chain."""
+from __future__ import annotations
+
+from pathlib import Path
+
+from mmcrossdistill.chain.minidrive_steps import data_root_overrides, training_step, world_steps
+
+
+def test_every_data_root_of_a_config_is_found():
+    config = {'data_root': 'old', 'a': {'dataset': {'data_root': 'old', 'x': [1, 'y']}},
+              'b': {'datasets': [{'data_root': 'new/'}, {'data_root': 'old/'}]}}
+    assert list(data_root_overrides(config, Path('new'))) == [
+        'a.dataset.data_root=new', 'b.datasets.1.data_root=new']
+
+
+def test_options_stand_in_the_command_and_inputs_are_named(tmp_path):
+    (tmp_path / 'config.py').write_text('train_cfg = dict(max_iters=7)\n')
+    world, _ = world_steps(Path('data'), False, 3, 2)
+    step = training_step('a', 'train', 'config.py', Path('work/a'), {'model.x': world},
+                         root=tmp_path, data=Path('data'), seed=5, quick=False,
+                         options=['lr=1'], typical_s=40)
+    assert step.command[4:] == ('--cfg-options', 'randomness.seed=5', 'lr=1',
+                                'model.x=data/v1.0-trainval')
+    assert step.outputs == (Path('work/a/iter_7.pth'),) and step.inputs == ('infos', 'world')
+    assert step.typical_s == 40
