@@ -6,12 +6,13 @@ from . import (
     distillers,
     heads,
     losses,
+    necks,
     poolers,
     projectors,
     segmentors,
 )
 
 __all__ = [
-    'backbones', 'data_preprocessors', 'depthers', 'distillers', 'heads', 'losses', 'poolers',
-    'projectors', 'segmentors'
+    'backbones', 'data_preprocessors', 'depthers', 'distillers', 'heads', 'losses', 'necks',
+    'poolers', 'projectors', 'segmentors'
 ]

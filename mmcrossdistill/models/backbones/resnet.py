@@ -12,7 +12,7 @@ from mmcrossdistill.utils.optional import require
 
 from .checkpoint_layout import translate_names
 from .resnet_layouts import RESNET_LAYOUTS
-from .weights import load_exactly, read_state_dict
+from .weights import load_exactly, load_pretrained, read_state_dict
 
 
 def _dilate(model: nn.Module, output_stride: int) -> None:
@@ -95,6 +95,11 @@ class ResNet(BaseModule):
         if frozen:
             self.requires_grad_(False)
             self.eval()
+
+    def init_weights(self) -> None:
+        """Initialise; a checkpoint of type 'Pretrained' must fit exactly."""
+        super().init_weights()
+        load_pretrained(self)
 
     def train(self, mode: bool = True) -> ResNet:
         """Set the training mode, except where frozen.

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
+import torch.nn.functional as F
 from mmengine.model import BaseModule
 from torch import Tensor
 from torch.utils.checkpoint import checkpoint as run_checkpointed
@@ -13,6 +14,7 @@ from mmcrossdistill.registry import MODELS
 from .vit_archs import build_timm_vit
 from .vit_pos_embed import RESIZE_MODES, resize_pos_embed
 from .vit_weights import load_vit_checkpoint
+from .weights import load_pretrained
 
 FEATURES = ('prenorm', 'norm')
 
@@ -45,7 +47,9 @@ class ViT(BaseModule):
         drop_path_rate: stochastic depth of the last block.
         out_indices: blocks whose tokens are returned; ``None`` is the last one.
         arch_overrides: further arguments of timm's model.
-        init_cfg: MMEngine initialisation.
+        pad_to_patch: pad images of any size with zeros, as much before as after, to multiples of
+            the patch size; the maps then cover the padded images. DINOv2's dense tasks do so.
+        init_cfg: MMEngine initialisation; a checkpoint of type 'Pretrained' must fit exactly.
 
     Raises:
         ValueError: if a setting is unknown or the checkpoint does not fit.
@@ -62,6 +66,7 @@ class ViT(BaseModule):
         drop_path_rate: float = 0.0,
         out_indices: Sequence[int] | None = None,
         arch_overrides: dict | None = None,
+        pad_to_patch: bool = False,
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg=init_cfg)
@@ -79,6 +84,7 @@ class ViT(BaseModule):
             load_vit_checkpoint(self.model, checkpoint)
         self.feature = feature
         self.pos_embed_resize = pos_embed_resize
+        self.pad_to_patch = pad_to_patch
         self.frozen = frozen
         self.gradient_checkpointing = gradient_checkpointing
         depth = len(self.model.blocks)
@@ -94,6 +100,11 @@ class ViT(BaseModule):
         if frozen:
             self.requires_grad_(False)
             self.eval()
+
+    def init_weights(self) -> None:
+        """Initialise; a checkpoint of type 'Pretrained' must fit exactly."""
+        super().init_weights()
+        load_pretrained(self)
 
     def train(self, mode: bool = True) -> ViT:
         """Set the training mode, except where frozen.
@@ -113,8 +124,9 @@ class ViT(BaseModule):
             (B, C, h, w) float: one feature map per entry of ``out_indices``.
 
         Raises:
-            ValueError: if H or W is no multiple of the patch size.
+            ValueError: if H or W is no multiple of the patch size and ``pad_to_patch`` is off.
         """
+        imgs = self._pad(imgs)
         grid = self._grid(imgs)
         return tuple(self._to_map(tokens, grid) for tokens in self._encode(imgs, grid))
 
@@ -133,9 +145,25 @@ class ViT(BaseModule):
         """
         if self.model.cls_token is None:
             raise ValueError('this ViT has no CLS token; call the model itself for the maps')
+        imgs = self._pad(imgs)
         grid = self._grid(imgs)
         tokens = self._encode(imgs, grid)[-1]
         return self._to_map(tokens, grid), tokens[:, 0]
+
+    def _pad(self, imgs: Tensor) -> Tensor:
+        """Pad to multiples of the patch size, if that is wanted.
+
+        Args:
+            imgs ((B, 3, H, W) float): normalised images.
+
+        Returns:
+            (B, 3, H', W') float: of an odd number of zeros the larger half comes after.
+        """
+        if not self.pad_to_patch:
+            return imgs
+        rows, columns = (-size % patch for size, patch in zip(
+            imgs.shape[-2:], self.patch_size, strict=True))
+        return F.pad(imgs, (columns // 2, columns - columns // 2, rows // 2, rows - rows // 2))
 
     def _grid(self, imgs: Tensor) -> tuple[int, int]:
         """Number of patches along each side.

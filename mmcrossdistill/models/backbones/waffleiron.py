@@ -14,7 +14,7 @@ from mmcrossdistill.structures.point_batch import PointBatch
 from .checkpoint_layout import Layout, translate_names
 from .waffleiron_layers import NORMS, PointEmbedding, WaffleIronBlocks
 from .waffleiron_planes import CONVOLUTIONS, PLANE_AXES, index_planes
-from .weights import load_exactly, read_state_dict
+from .weights import load_exactly, load_pretrained, read_state_dict
 
 _SCALR = dict(
     depth=48, num_neighbors=16, norm='layer', grids=((256, 256), (256, 32), (256, 32)),
@@ -119,6 +119,11 @@ class WaffleIron(BaseModule):
         if checkpoint is not None:
             state = translate_names(read_state_dict(checkpoint), _LAYOUTS, checkpoint)
             load_exactly(self, state, checkpoint)
+
+    def init_weights(self) -> None:
+        """Initialise; a checkpoint of type 'Pretrained' must fit exactly."""
+        super().init_weights()
+        load_pretrained(self)
 
     def forward(self, points: PointBatch) -> Tensor:
         """Encode the points.

@@ -5,6 +5,7 @@ import argparse
 from pathlib import Path
 
 import torch
+from mmengine.runner.checkpoint import CheckpointLoader
 from torch import Tensor, nn
 
 from mmcrossdistill.utils.compat.checkpoint_loading import load_from_local
@@ -91,3 +92,27 @@ def load_exactly(module: nn.Module, state: dict[str, Tensor], source: str | Path
             f'left-over keys {unexpected}, wrong shapes {misfit}; '
             'is it the checkpoint of another size?')
     module.load_state_dict(state)
+
+
+def load_pretrained(module: nn.Module) -> None:
+    """Load the weights of an ``init_cfg`` of type 'Pretrained' and insist that they fit.
+
+    MMEngine itself only warns when keys are missing or shapes differ, and an encoder of random
+    weights looks like a bad encoder.
+
+    Args:
+        module: an MMEngine module.
+
+    Raises:
+        FileNotFoundError: if the file does not exist.
+        ValueError: if the file lacks weights or has others.
+    """
+    cfg = getattr(module, 'init_cfg', None)
+    if not isinstance(cfg, dict) or cfg.get('type') != 'Pretrained':
+        return
+    path, prefix = cfg['checkpoint'], cfg.get('prefix') or ''
+    loaded = CheckpointLoader.load_checkpoint(path, map_location='cpu')
+    loaded = loaded.get('state_dict', loaded)
+    state = {name.removeprefix(prefix): value for name, value in loaded.items()
+             if name.startswith(prefix)}
+    load_exactly(module, state, f'{path} (prefix {prefix!r})')

@@ -4,10 +4,8 @@ from __future__ import annotations
 from typing import Any
 
 from mmengine.model import BaseModel
-from mmengine.runner.checkpoint import CheckpointLoader
 from torch import Tensor, nn
 
-from mmcrossdistill.models.backbones.weights import load_exactly
 from mmcrossdistill.models.layers.linear_probe import LinearProbe
 from mmcrossdistill.registry import MODELS
 
@@ -22,30 +20,6 @@ def build_preprocessor(cfg: dict | nn.Module | None, **defaults: Any) -> nn.Modu
     if isinstance(cfg, nn.Module):
         return cfg
     return MODELS.build({'type': 'DistillDataPreprocessor', **defaults, **(cfg or {})})
-
-
-def load_pretrained(module: nn.Module) -> None:
-    """Load the weights of an ``init_cfg`` of type 'Pretrained' and insist that they fit.
-
-    MMEngine itself only warns when keys are missing or shapes differ, and a probe of random
-    weights looks like a bad encoder.
-
-    Args:
-        module: an MMEngine module.
-
-    Raises:
-        FileNotFoundError: if the file does not exist.
-        ValueError: if the file lacks weights or has others.
-    """
-    cfg = getattr(module, 'init_cfg', None)
-    if not isinstance(cfg, dict) or cfg.get('type') != 'Pretrained':
-        return
-    path, prefix = cfg['checkpoint'], cfg.get('prefix') or ''
-    loaded = CheckpointLoader.load_checkpoint(path, map_location='cpu')
-    loaded = loaded.get('state_dict', loaded)
-    state = {name.removeprefix(prefix): value for name, value in loaded.items()
-             if name.startswith(prefix)}
-    load_exactly(module, state, f'{path} (prefix {prefix!r})')
 
 
 class BaseProbe(BaseModel):
@@ -93,11 +67,6 @@ class BaseProbe(BaseModel):
     def encoder(self) -> nn.Module:
         """The encoder under its general name."""
         return getattr(self, self._encoder_name)
-
-    def init_weights(self) -> None:
-        """Initialise; the encoder's checkpoint must fit exactly."""
-        super().init_weights()
-        load_pretrained(self.encoder)
 
     def train(self, mode: bool = True) -> BaseProbe:
         """Set the mode; a frozen encoder stays in eval mode.

@@ -184,3 +184,15 @@ def test_size_that_is_no_multiple_of_the_patch_is_refused() -> None:
 def test_cls_of_a_model_without_one_is_refused() -> None:
     with pytest.raises(ValueError, match='no CLS token'):
         ViT('test_vit2').forward_tokens(torch.randn(1, 3, 32, 32))
+
+
+@pytest.mark.parametrize('size,left,top', [((30, 60), 2, 1), ((27, 61), 1, 2)])
+def test_padding_to_patches_adds_zeros_on_both_sides(size, left, top):
+    encoder = ViT('test_tiny', pad_to_patch=True)
+    imgs = torch.randn(1, 3, *size)
+    padded = torch.zeros(1, 3, 32, 64)
+    padded[..., top:top + size[0], left:left + size[1]] = imgs
+    torch.testing.assert_close(encoder(imgs)[-1], encoder(padded)[-1])
+    torch.testing.assert_close(encoder.forward_tokens(imgs)[1], encoder.forward_tokens(padded)[1])
+    with pytest.raises(ValueError, match='no multiple of the patch size'):
+        ViT('test_tiny')(imgs)

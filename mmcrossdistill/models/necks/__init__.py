@@ -1,0 +1,4 @@
+"""Between an encoder and the head of another library."""
+from .batch_norm_neck import BatchNormNeck
+
+__all__ = ['BatchNormNeck']
