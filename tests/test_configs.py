@@ -53,12 +53,16 @@ def test_config_is_right(config):
     name for name in CONFIGS if name.startswith('configs/cd/') and 'seg3d' not in name])
 def test_widths_and_image_statistics_follow_the_encoder(config):
     model = _load(config).model
-    encoder = model.backbone_2d
+    encoder = model.get('backbone_2d') or model.backbone  # mmseg's name
+    width = 2048 if encoder.type == 'ResNet' else _vit_width(encoder.arch)
     if 'projector_3d' in model:
-        assert model.projector_3d.out_channels == (
-            2048 if encoder.type == 'ResNet' else _vit_width(encoder.arch))
+        assert model.projector_3d.out_channels == width
+    if 'decode_head' in model:
+        assert {model.neck.channels, model.decode_head.in_channels,
+                model.decode_head.channels} == {width}
     preprocessor = DistillDataPreprocessor(**{
-        key: value for key, value in model.get('data_preprocessor', {}).items() if key != 'type'})
+        key: value for key, value in model.get('data_preprocessor', {}).items()
+        if key in ('mean', 'std')})
     data = require('timm.data', extra='vit')
     mean, std = (
         (data.OPENAI_CLIP_MEAN, data.OPENAI_CLIP_STD) if '_clip_' in encoder.get('arch', '')
