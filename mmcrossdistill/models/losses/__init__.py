@@ -2,10 +2,11 @@
 from .cross_entropy import CrossEntropyLoss
 from .depth_mse import DepthMSELoss
 from .distill_loss import DistillLoss
+from .info_nce import InfoNCELoss
 from .lovasz import LovaszLoss, lovasz_softmax
 from .uniformity import UniformityLoss
 
 __all__ = [
-    'CrossEntropyLoss', 'DepthMSELoss', 'DistillLoss', 'LovaszLoss', 'UniformityLoss',
-    'lovasz_softmax'
+    'CrossEntropyLoss', 'DepthMSELoss', 'DistillLoss', 'InfoNCELoss', 'LovaszLoss',
+    'UniformityLoss', 'lovasz_softmax'
 ]

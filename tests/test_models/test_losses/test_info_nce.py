@@ -1,0 +1,66 @@
+"""InfoNCELoss against a reference written pair by pair."""
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from mmcrossdistill.models.losses import InfoNCELoss
+
+
+def reference(source: np.ndarray, target: np.ndarray, temperature: float) -> np.ndarray:
+    """Loss of each row: minus the log-probability of its own anchor."""
+    unit = [rows / np.linalg.norm(rows, axis=1, keepdims=True) for rows in (source, target)]
+    losses = []
+    for i, row in enumerate(unit[0]):
+        scores = [math.exp(float(row @ anchor) / temperature) for anchor in unit[1]]
+        losses.append(-math.log(scores[i] / sum(scores)))
+    return np.array(losses)
+
+
+def test_equals_the_definition() -> None:
+    source, target = torch.randn(30, 6), torch.randn(30, 6)
+    expected = reference(source.double().numpy(), target.double().numpy(), 0.2)
+    loss = InfoNCELoss(temperature=0.2, loss_weight=3.0)
+    assert loss(source, target).item() == pytest.approx(3 * expected.mean(), rel=1e-5)
+    weight = torch.rand(30)
+    assert loss(source, target, weight).item() == pytest.approx(
+        3 * np.average(expected, weights=weight.numpy()), rel=1e-5)
+
+
+def test_only_the_source_learns_and_scale_does_not_count() -> None:
+    source, target = (torch.randn(9, 4, requires_grad=True) for _ in range(2))
+    loss = InfoNCELoss()(source, target)
+    loss.backward()
+    assert target.grad is None and source.grad.abs().sum() > 0
+    torch.testing.assert_close(InfoNCELoss()(7 * source, 0.3 * target), loss)
+
+
+def test_collapsed_features_are_not_a_solution() -> None:
+    """All features equal: the distance of CD is zero there, this loss the worst guess."""
+    same = torch.ones(16, 4)
+    assert InfoNCELoss()(same, same).item() == pytest.approx(math.log(16), rel=1e-5)
+
+
+def test_large_batches_are_thinned_pairwise() -> None:
+    source = torch.randn(64, 8)
+    loss = InfoNCELoss(num_pairs=8, temperature=0.01)
+    assert loss(source, source).item() < 1e-3
+    same = torch.ones(64, 8)
+    assert loss(same, same).item() == pytest.approx(math.log(8), rel=1e-5)
+
+
+def test_no_pairs_are_a_zero_with_gradient() -> None:
+    source = torch.zeros(0, 4, requires_grad=True)
+    loss = InfoNCELoss()(source, torch.zeros(0, 4))
+    loss.backward()
+    assert loss.item() == 0 and source.grad is not None
+
+
+def test_bad_arguments_are_refused() -> None:
+    with pytest.raises(ValueError, match='must be positive'):
+        InfoNCELoss(temperature=0)
+    with pytest.raises(ValueError, match='target'):
+        InfoNCELoss()(torch.zeros(2, 3), torch.zeros(3, 3))
