@@ -4,6 +4,7 @@ from __future__ import annotations
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
+from mmcrossdistill.models.backbones.weights import load_pretrained
 from mmcrossdistill.registry import MODELS
 
 
@@ -20,6 +21,11 @@ class LinearProjector(BaseModule):
     def __init__(self, in_channels: int, out_channels: int, init_cfg: dict | None = None) -> None:
         super().__init__(init_cfg=init_cfg)
         self.linear = nn.Linear(in_channels, out_channels)
+
+    def init_weights(self) -> None:
+        """Initialise; a checkpoint must fit exactly."""
+        super().init_weights()
+        load_pretrained(self)
 
     def forward(self, feats: Tensor) -> Tensor:
         """Project rows.

@@ -38,6 +38,7 @@ class BaseProbe(BaseModel):
         freeze_backbone: linear probing if true, fine-tuning if false.
         data_preprocessor: the built data preprocessor.
         init_cfg: MMEngine initialisation.
+        in_channels: width of the rows that the head reads; the encoder's by default.
     """
 
     def __init__(
@@ -51,13 +52,15 @@ class BaseProbe(BaseModel):
         freeze_backbone: bool,
         data_preprocessor: nn.Module,
         init_cfg: dict | None = None,
+        in_channels: int | None = None,
     ) -> None:
         super().__init__(data_preprocessor=data_preprocessor, init_cfg=init_cfg)
         encoder = MODELS.build(backbone)
         self.add_module(name, encoder)
         self._encoder_name = name
         self.freeze_backbone = freeze_backbone
-        self.head = LinearProbe(encoder.embed_dims, out_channels, norm, zero_init)
+        self.head = LinearProbe(
+            in_channels or encoder.embed_dims, out_channels, norm, zero_init)
         self.losses = nn.ModuleDict({key: MODELS.build(cfg) for key, cfg in losses.items()})
         if freeze_backbone:
             encoder.requires_grad_(False)

@@ -137,3 +137,48 @@ def test_loading_weights_empties_the_cache() -> None:
     twin = copy.deepcopy(model)
     model.load_state_dict(model.state_dict())
     assert len(model._cache_2d) == 0 and len(twin._cache_2d) > 0
+
+
+def test_stage2_takes_a_supervised_3d_side(tmp_path: Path) -> None:
+    """Table 8 without stage 1: encoder and head come from a segmentation network."""
+    supervised = MODELS.build(dict(
+        type='PointSegmentor', backbone_3d=dict(type='WaffleIron', arch='test_tiny'),
+        projector_3d=dict(type='LinearProjector', in_channels=16, out_channels=32)))
+    path = tmp_path / 'supervised.pth'
+    torch.save(dict(state_dict=supervised.state_dict()), path)
+    cfg = tiny_distiller_cfg('lidar_to_image')
+    for name in ('backbone_3d', 'projector_3d'):
+        cfg[name]['init_cfg'] = dict(
+            type='Pretrained', prefix=f'{name}.', checkpoint=str(path))
+    model = MODELS.build(copy.deepcopy(cfg))
+    model.init_weights()
+    for name, value in supervised.state_dict().items():
+        if not name.startswith('head.'):
+            assert torch.equal(model.state_dict()[name], value), name
+    state = supervised.state_dict()
+    del state['projector_3d.linear.bias']
+    torch.save(dict(state_dict=state), path)
+    with pytest.raises(ValueError, match='missing keys .*bias'):
+        MODELS.build(cfg).init_weights()
+
+
+@pytest.mark.parametrize('loss', ['DistillLoss', 'InfoNCELoss'])
+def test_one_stage_moves_both_encoders(loss: str) -> None:
+    model = MODELS.build(tiny_distiller_cfg(
+        'both', head=dict(type='DistillHead', loss=dict(type=loss))))
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    log = train_steps(model)
+    assert torch.isfinite(log['loss_image_to_lidar']) and torch.isfinite(log['loss_lidar_to_image'])
+    moved = [name for name, value in model.state_dict().items()
+             if not torch.equal(before[name], value)]
+    assert all(any(name.startswith(side) for name in moved) for side in (TWO_D, THREE_D))
+
+
+def test_a_2d_head_is_random_in_stage_1_and_learns_in_stage_2() -> None:
+    head = dict(projector_2d=dict(type='MapProjector', in_channels=32, out_channels=16),
+                projector_3d=None)
+    for direction, learns in (('image_to_lidar', False), ('lidar_to_image', True)):
+        model = MODELS.build(tiny_distiller_cfg(direction, **copy.deepcopy(head)))
+        before = model.projector_2d.linear.weight.clone()
+        train_steps(model)
+        assert torch.equal(before, model.projector_2d.linear.weight) != learns

@@ -69,3 +69,13 @@ def test_predictions_belong_to_their_own_cloud() -> None:
 def test_missing_labels_are_one_clear_error() -> None:
     with pytest.raises(ValueError, match='LoadPointLabels'):
         run(build(), random_batch(), 'loss')
+
+
+def test_a_projector_learns_between_encoder_and_head() -> None:
+    model = build(num_classes=2, freeze_backbone=False, projector_3d=dict(
+        type='LinearProjector', in_channels=16, out_channels=24)).train()
+    torch.nn.init.normal_(model.head.linear.weight)
+    assert model.head.linear.in_features == 24
+    sum(run(model, labelled_batch(), 'loss').values()).backward()
+    assert model.projector_3d.linear.weight.grad.abs().sum() > 0
+    assert all(p.grad is not None for p in model.backbone_3d.parameters() if p.requires_grad)
