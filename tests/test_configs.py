@@ -55,8 +55,10 @@ def test_widths_and_image_statistics_follow_the_encoder(config):
     model = _load(config).model
     encoder = model.get('backbone_2d') or model.backbone  # mmseg's name
     width = 2048 if encoder.type == 'ResNet' else _vit_width(encoder.arch)
-    if 'projector_3d' in model:
+    if model.get('projector_3d'):
         assert model.projector_3d.out_channels == width
+    if model.get('projector_2d'):  # Table J
+        assert model.projector_2d.in_channels == width
     if 'decode_head' in model:
         assert {model.neck.channels, model.decode_head.in_channels,
                 model.decode_head.channels} == {width}

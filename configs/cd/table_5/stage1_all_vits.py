@@ -1,0 +1,3 @@
+_base_ = '../stage1_vits.py'
+
+train_dataloader = dict(dataset=dict(conditions=None))

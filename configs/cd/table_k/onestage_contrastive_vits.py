@@ -1,0 +1,3 @@
+_base_ = './onestage_l2_vits.py'
+
+model = dict(head=dict(loss=dict(_delete_=True, type='InfoNCELoss')))
