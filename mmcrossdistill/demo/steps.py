@@ -98,19 +98,19 @@ def build_chain(options: DemoOptions, root: Path) -> list[Step]:
         chain = _Chain(options, root, seed)
         before = chain.train(
             'reference', 'pre-train the 2D encoder on clear days only',
-            _STAGES.format('reference'), {}, True, 300)
+            _STAGES.format('reference'), {}, True, 240)
         stage1 = chain.train(
             'stage1', 'CD stage 1: image to LiDAR, clear days', _STAGES.format('stage1'),
-            {_ENCODER_2D: before}, True, 300)
+            {_ENCODER_2D: before}, True, 480)
         after = chain.train(
             'stage2', 'CD stage 2: LiDAR to image, all conditions', _STAGES.format('stage2'),
-            {'model.stage1_checkpoint': stage1}, True, 200)
+            {'model.stage1_checkpoint': stage1}, True, 250)
         for task, config in (('seg', 'seg_lp'), ('depth', 'depth_lp')):
             for moment, source in (('before', before), ('after', after)):
                 chain.train(
                     f'{task}_{moment}', f'linear {task} probe, 2D encoder {moment} distillation',
-                    _PROBES.format(config), {_ENCODER_2D: source}, False, 60)
+                    _PROBES.format(config), {_ENCODER_2D: source}, False, 90)
         chain.train('seg3d', 'linear segmentation probe of the 3D encoder',
-                    _PROBES.format('seg3d_lp'), {_ENCODER_3D: stage1}, False, 100)
+                    _PROBES.format('seg3d_lp'), {_ENCODER_3D: stage1}, False, 180)
         steps += chain.steps
     return steps

@@ -10,7 +10,7 @@ from mmcrossdistill.utils.optional import require
 
 from .plan import SIZES, Settings, plan_scenes
 
-DEFAULT_CONDITIONS = (0.36, 0.34, 0.30)
+DEFAULT_CONDITIONS = (0.47, 0.28, 0.25)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -45,8 +45,8 @@ def test_dev_and_val_show_each_world_in_every_condition(size: str) -> None:
 def test_small_mixes_the_conditions_as_asked() -> None:
     specs = plan_scenes(settings('small'))
     count = Counter((spec.split, spec.condition) for spec in specs)
-    assert count['reference', 'day-clear'] == 150
-    assert [count['unlabelled', c] for c in CONDITIONS] == [130, 122, 108]
+    assert count['reference', 'day-clear'] == 75
+    assert [count['unlabelled', c] for c in CONDITIONS] == [204, 122, 109]
     assert [count['probe', c] for c in CONDITIONS] == [42, 11, 7]
     assert [count['val', c] for c in CONDITIONS] == [28, 28, 28]
 
