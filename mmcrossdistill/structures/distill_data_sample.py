@@ -55,6 +55,26 @@ class DistillDataSample(BaseDataElement):
         self.set_field(value, '_pred_depth', dtype=Tensor)
 
     @property
+    def depth_map(self) -> Tensor:
+        """((H, W) float32): metres, 0 where there is no measurement."""
+        return self._depth_map
+
+    @depth_map.setter
+    def depth_map(self, value: Tensor) -> None:
+        """Set the measured depth map."""
+        self.set_field(value, '_depth_map', dtype=Tensor)
+
+    @property
+    def pred_depth_map(self) -> Tensor:
+        """((H, W) float32): predicted depth, metres."""
+        return self._pred_depth_map
+
+    @pred_depth_map.setter
+    def pred_depth_map(self, value: Tensor) -> None:
+        """Set the predicted depth map."""
+        self.set_field(value, '_pred_depth_map', dtype=Tensor)
+
+    @property
     def pred_point_labels(self) -> Tensor:
         """((N,) int64): predicted class of each point."""
         return self._pred_point_labels

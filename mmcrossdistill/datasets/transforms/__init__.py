@@ -5,6 +5,8 @@ data-loading worker, and a test seeds it with ``np.random.seed``. Corruptions dr
 of the sample (``sample_seed.py``), so that a corrupted test set is the same set each time.
 """
 from .correspondence import CorrespondencePipeline
+from .depth_aug import RandomColor, RandomCropFrame, RandomFlipFrame, RandomRotateFrame
+from .depth_maps import CropBottomCenter, CropBox, LoadDepthMap, PackDepthInputs
 from .formatting import PackDistillInputs
 from .image_aug import CropResizeImages, RandomFlipImages, ResizeImages
 from .image_corruption import CorruptImage
@@ -16,7 +18,9 @@ from .point_sampling import CropPointsToRange, DropCuboids, LimitPoints, VoxelDo
 from .views import SelectViews
 
 __all__ = [
-    'CorrespondencePipeline', 'CorruptImage', 'CorruptPoints', 'CropPointsToRange',
-    'CropResizeImages', 'DropCuboids', 'FindNeighbors', 'LimitPoints', 'LoadImages',
-    'LoadPointLabels', 'LoadPoints', 'PackDistillInputs', 'RandomFlipImages', 'RandomFlipPoints',
-    'RandomRotateZ', 'RandomScalePoints', 'ResizeImages', 'SelectViews', 'VoxelDownsample']
+    'CorrespondencePipeline', 'CorruptImage', 'CorruptPoints', 'CropBottomCenter', 'CropBox',
+    'CropPointsToRange', 'CropResizeImages', 'DropCuboids', 'FindNeighbors', 'LimitPoints',
+    'LoadDepthMap', 'LoadImages', 'LoadPointLabels', 'LoadPoints', 'PackDepthInputs',
+    'PackDistillInputs', 'RandomColor', 'RandomCropFrame', 'RandomFlipFrame', 'RandomFlipImages',
+    'RandomFlipPoints', 'RandomRotateFrame', 'RandomRotateZ', 'RandomScalePoints', 'ResizeImages',
+    'SelectViews', 'VoxelDownsample']

@@ -50,6 +50,7 @@ class ConditionDepthMetric(BaseMetric):
     """
 
     default_prefix = 'depth'
+    names: tuple[str, ...] = NAMES
 
     def __init__(self, min_depth: float = 0.1, max_depth: float = 80.0,
                  collect_device: str = 'cpu', prefix: str | None = None) -> None:
@@ -84,8 +85,18 @@ class ConditionDepthMetric(BaseMetric):
         """Evaluate one image; NaN where no pixel is in range."""
         valid = (depth > self.min_depth) & (depth < self.max_depth)
         if not valid.any():
-            return np.full(len(NAMES), np.nan)
-        return depth_errors(predicted[valid].clip(self.min_depth, self.max_depth), depth[valid])
+            return np.full(len(self.names), np.nan)
+        return self.compute_errors(
+            predicted[valid].clip(self.min_depth, self.max_depth), depth[valid])
+
+    def compute_errors(self, predicted: np.ndarray, depth: np.ndarray) -> np.ndarray:
+        """Compute the errors of one image, in the order of ``names``.
+
+        Args:
+            predicted ((M,) float): positive metres.
+            depth ((M,) float): positive metres.
+        """
+        return depth_errors(predicted, depth)
 
     def compute_metrics(self, results: list[tuple[str | None, np.ndarray]]) -> dict[str, float]:
         """Average the images and log a table.
@@ -98,11 +109,13 @@ class ConditionDepthMetric(BaseMetric):
         for key, errors in group_by_condition(results).items():
             errors = np.concatenate(errors)
             valid = ~np.isnan(errors).all(axis=1)
-            means = errors[valid].mean(axis=0) if valid.any() else np.full(len(NAMES), np.nan)
+            means = errors[valid].mean(axis=0) if valid.any() else np.full(
+                len(self.names), np.nan)
             skipped = int((~valid).sum())
             metrics |= {f'{key}/{name}': float(mean)
-                        for name, mean in zip(NAMES, means, strict=True)}
+                        for name, mean in zip(self.names, means, strict=True)}
             metrics[f'{key}/skipped'] = skipped
             rows[key] = [*(f'{mean:.3f}' for mean in means), str(int(valid.sum())), str(skipped)]
-        print_log(format_table('depth', [*NAMES, 'images', 'skipped'], rows), logger='current')
+        print_log(format_table('depth', [*self.names, 'images', 'skipped'], rows),
+                  logger='current')
         return metrics

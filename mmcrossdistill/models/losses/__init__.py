@@ -1,5 +1,6 @@
 """Losses."""
 from .cross_entropy import CrossEntropyLoss
+from .depth_maps import DepthGradientLoss, SigLoss
 from .depth_mse import DepthMSELoss
 from .distill_loss import DistillLoss
 from .info_nce import InfoNCELoss
@@ -7,6 +8,6 @@ from .lovasz import LovaszLoss, lovasz_softmax
 from .uniformity import UniformityLoss
 
 __all__ = [
-    'CrossEntropyLoss', 'DepthMSELoss', 'DistillLoss', 'InfoNCELoss', 'LovaszLoss',
-    'UniformityLoss', 'lovasz_softmax'
+    'CrossEntropyLoss', 'DepthGradientLoss', 'DepthMSELoss', 'DistillLoss', 'InfoNCELoss',
+    'LovaszLoss', 'SigLoss', 'UniformityLoss', 'lovasz_softmax'
 ]
