@@ -3,6 +3,7 @@
 Examples:
     python tools/create_data.py minidrive --out data/minidrive --size small
     python tools/create_data.py nuscenes --root data/minidrive
+    python tools/create_data.py nuimages --root data/nuimages --workers 8
     python tools/create_data.py frames --root my_frames
     python tools/create_data.py kitti --root data/kitti/training
 """
@@ -15,6 +16,7 @@ import sys
 SOURCES = {
     'minidrive': ('mmcrossdistill.simulation.command', 'generate the MiniDrive world'),
     'nuscenes': ('mmcrossdistill.preprocessing.nuscenes_infos', 'infos of nuScenes or MiniDrive'),
+    'nuimages': ('mmcrossdistill.preprocessing.nuimages_infos', 'infos and labels of nuImages'),
     'frames': ('mmcrossdistill.preprocessing.frames_infos', 'infos of folders with a frame.json'),
     'kitti': ('mmcrossdistill.preprocessing.kitti_infos', 'infos of KITTI object frames')}
 

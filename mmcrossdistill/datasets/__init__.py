@@ -1,5 +1,6 @@
 """Datasets and transforms."""
 from .depth_files_dataset import DepthFilesDataset
+from .nuimages_dataset import NuImagesDataset
 from .paired_image_lidar_dataset import PairedImageLidarDataset
 
-__all__ = ['DepthFilesDataset', 'PairedImageLidarDataset']
+__all__ = ['DepthFilesDataset', 'NuImagesDataset', 'PairedImageLidarDataset']

@@ -91,7 +91,7 @@ def find_version(root: Path, version: str | None) -> str:
     return found[0]
 
 
-def _read_rows(
+def read_rows(
     folder: Path, table: str, row: Callable[[dict[str, Any]], Any] | None = None,
     required: bool = True,
 ) -> list[Any]:
@@ -136,10 +136,10 @@ def read_tables(root: Path, version: str) -> NuscenesTables:
         The indexed tables.
     """
     folder = root / version
-    channel_of_sensor = {row['token']: row['channel'] for row in _read_rows(folder, 'sensor')}
+    channel_of_sensor = {row['token']: row['channel'] for row in read_rows(folder, 'sensor')}
     calibrations = {
         row['token']: {**row, 'channel': channel_of_sensor[row['sensor_token']]}
-        for row in _read_rows(folder, 'calibrated_sensor')}
+        for row in read_rows(folder, 'calibrated_sensor')}
     used = {token for token, row in calibrations.items()
             if row['channel'] == 'LIDAR_TOP' or row['channel'].startswith('CAM_')}
 
@@ -150,7 +150,7 @@ def read_tables(root: Path, version: str) -> NuscenesTables:
         return SampleData(**{name: row[name] for name in SampleData._fields})
 
     sample_data = {
-        row.token: row for row in _read_rows(folder, 'sample_data', file_row) if row is not None}
+        row.token: row for row in read_rows(folder, 'sample_data', file_row) if row is not None}
     keyframes = {
         (row.sample_token, calibrations[row.calibrated_sensor_token]['channel']): row.token
         for row in sample_data.values() if row.is_key_frame}
@@ -163,24 +163,24 @@ def read_tables(root: Path, version: str) -> NuscenesTables:
         return row['token'], (row['rotation'], row['translation'])
 
     ego_poses = dict(
-        row for row in _read_rows(folder, 'ego_pose', pose_row) if row is not None)
-    scenes = _read_rows(folder, 'scene')
+        row for row in read_rows(folder, 'ego_pose', pose_row) if row is not None)
+    scenes = read_rows(folder, 'scene')
     samples: dict[str, list[dict[str, Any]]] = {row['token']: [] for row in scenes}
-    for row in _read_rows(folder, 'sample'):
+    for row in read_rows(folder, 'sample'):
         samples[row['scene_token']].append(row)
     for rows in samples.values():
         rows.sort(key=lambda row: row['timestamp'])
 
-    category_name = {row['token']: row['name'] for row in _read_rows(folder, 'category')}
+    category_name = {row['token']: row['name'] for row in read_rows(folder, 'category')}
     category_of = {row['token']: category_name[row['category_token']]
-                   for row in _read_rows(folder, 'instance')}
-    annotations = {row['token']: row for row in _read_rows(folder, 'sample_annotation')}
+                   for row in read_rows(folder, 'instance')}
+    annotations = {row['token']: row for row in read_rows(folder, 'sample_annotation')}
     annotations_of: dict[str, list[str]] = {}
     for token, row in annotations.items():
         annotations_of.setdefault(row['sample_token'], []).append(token)
     masks = {
         name: {row['sample_data_token']: Path(row['filename']).name
-               for row in _read_rows(folder, name, required=False)}
+               for row in read_rows(folder, name, required=False)}
         for name in ('lidarseg', 'panoptic')}
     return NuscenesTables(
         folder, scenes, samples, keyframes, sample_data, ego_poses, calibrations, annotations,

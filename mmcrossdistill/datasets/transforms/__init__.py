@@ -10,6 +10,7 @@ from .depth_maps import CropBottomCenter, CropBox, LoadDepthMap, PackDepthInputs
 from .formatting import PackDistillInputs
 from .image_aug import CropResizeImages, RandomFlipImages, ResizeImages
 from .image_corruption import CorruptImage
+from .label_maps import LoadLabelMap, PairLabelledPixels
 from .loading import LoadImages, LoadPointLabels, LoadPoints
 from .neighbors import FindNeighbors
 from .point_aug import RandomFlipPoints, RandomRotateZ, RandomScalePoints
@@ -20,7 +21,8 @@ from .views import SelectViews
 __all__ = [
     'CorrespondencePipeline', 'CorruptImage', 'CorruptPoints', 'CropBottomCenter', 'CropBox',
     'CropPointsToRange', 'CropResizeImages', 'DropCuboids', 'FindNeighbors', 'LimitPoints',
-    'LoadDepthMap', 'LoadImages', 'LoadPointLabels', 'LoadPoints', 'PackDepthInputs',
-    'PackDistillInputs', 'RandomColor', 'RandomCropFrame', 'RandomFlipFrame', 'RandomFlipImages',
-    'RandomFlipPoints', 'RandomRotateFrame', 'RandomRotateZ', 'RandomScalePoints', 'ResizeImages',
-    'SelectViews', 'VoxelDownsample']
+    'LoadDepthMap', 'LoadImages', 'LoadLabelMap', 'LoadPointLabels', 'LoadPoints',
+    'PackDepthInputs', 'PackDistillInputs', 'PairLabelledPixels', 'RandomColor',
+    'RandomCropFrame', 'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints',
+    'RandomRotateFrame', 'RandomRotateZ', 'RandomScalePoints', 'ResizeImages', 'SelectViews',
+    'VoxelDownsample']

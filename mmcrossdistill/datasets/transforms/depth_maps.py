@@ -1,16 +1,16 @@
 """An image with its depth map: loading, fixed crops and packing."""
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
 from mmcv.transforms import BaseTransform
 
 from mmcrossdistill.registry import TRANSFORMS
 from mmcrossdistill.structures import DistillDataSample
+
+from .grey_image import read_grey_image
 
 META_KEYS = ('token', 'condition', 'img_paths', 'img_shape', 'ori_shape')
 
@@ -37,18 +37,10 @@ class LoadDepthMap(BaseTransform):
 
         Raises:
             FileNotFoundError: if the file does not exist.
-            ValueError: if it cannot be decoded, has colours or another size than the image.
+            ValueError: if it is no depth image of this image.
         """
-        path = Path(results['depth_map_path'])
-        if not path.is_file():
-            raise FileNotFoundError(
-                f'depth map {path} does not exist; check data_root and data_prefix.depth')
-        grey = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
-        size = results['imgs'][0].shape[:2]
-        if grey is None or grey.shape != size:
-            raise ValueError(
-                f'depth map {path} has the shape {None if grey is None else grey.shape}, its '
-                f'image {size}: copy the file again')
+        grey = read_grey_image(
+            results, 'depth_map_path', 'check data_root and data_prefix.depth')
         results['depth_map'] = grey.astype(np.float32) / self.scale
         return results
 

@@ -31,7 +31,7 @@ def test_reads_metres(tmp_path: Path, scale: int) -> None:
     depth = LoadDepthMap(scale).transform(results)['depth_map']
     np.testing.assert_array_equal(depth, np.array([[0, 2, 0.5]], np.float32))
     results['imgs'] = [np.zeros((2, 3, 3), np.uint8)]
-    with pytest.raises(ValueError, match=r'd.png has the shape \(1, 3\).*\(2, 3\)'):
+    with pytest.raises(ValueError, match=r'd.png \(depth_map_path\).*\(1, 3\).*\(2, 3\)'):
         LoadDepthMap(scale).transform(results)
     with pytest.raises(FileNotFoundError, match='none.png'):
         LoadDepthMap(scale).transform(results | dict(depth_map_path=str(tmp_path / 'none.png')))
