@@ -2,6 +2,7 @@ default_scope = 'mmcrossdistill'
 
 default_hooks = dict(
     timer=dict(type='IterTimerHook'),
+    throughput=dict(type='ThroughputHook'),
     logger=dict(type='LoggerHook', interval=50),
     param_scheduler=dict(type='ParamSchedulerHook'),
     checkpoint=dict(type='CheckpointHook', interval=1, max_keep_ckpts=2),
