@@ -130,11 +130,16 @@ class ViT(BaseModule):
         grid = self._grid(imgs)
         return tuple(self._to_map(tokens, grid) for tokens in self._encode(imgs, grid))
 
-    def forward_tokens(self, imgs: Tensor) -> tuple[Tensor, Tensor]:
+    def forward_tokens(
+        self, imgs: Tensor, masks: Tensor | None = None, mask_token: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor]:
         """Encode images into the last feature map and the CLS token.
 
         Args:
             imgs ((B, 3, H, W) float): normalised images.
+            masks ((B, h * w) bool): patches whose content is replaced, before positions are added.
+            mask_token ((1, 1, C) float): what replaces them; it belongs to the pre-training, no
+                published encoder needs it. Given with ``masks``.
 
         Returns:
             (B, C, h, w) float: feature map of the last of ``out_indices``.
@@ -147,7 +152,7 @@ class ViT(BaseModule):
             raise ValueError('this ViT has no CLS token; call the model itself for the maps')
         imgs = self._pad(imgs)
         grid = self._grid(imgs)
-        tokens = self._encode(imgs, grid)[-1]
+        tokens = self._encode(imgs, grid, masks, mask_token)[-1]
         return self._to_map(tokens, grid), tokens[:, 0]
 
     def _pad(self, imgs: Tensor) -> Tensor:
@@ -186,18 +191,23 @@ class ViT(BaseModule):
                 f'{self.patch_size}; resize the images, e.g. to {fitting}')
         return height // patch_h, width // patch_w
 
-    def _embed(self, imgs: Tensor, grid: tuple[int, int]) -> Tensor:
+    def _embed(self, imgs: Tensor, grid: tuple[int, int], masks: Tensor | None,
+               mask_token: Tensor | None) -> Tensor:
         """Make the input tokens: CLS, registers, patches, with positions.
 
         Args:
             imgs ((B, 3, H, W) float): images.
             grid: number of patches (h, w).
+            masks ((B, h * w) bool): patches to replace.
+            mask_token ((1, 1, C) float): what replaces them.
 
         Returns:
             (B, P + h * w, C) float: tokens with P prefix tokens first.
         """
         model = self.model
         patches = model.patch_embed.norm(model.patch_embed.proj(imgs).flatten(2).transpose(1, 2))
+        if masks is not None:
+            patches = torch.where(masks.unsqueeze(-1), mask_token.to(patches.dtype), patches)
         prefix = [token for token in (model.cls_token, model.reg_token) if token is not None]
         prefix = torch.cat(prefix, dim=1) if prefix else None
         if model.pos_embed is not None:
@@ -212,18 +222,21 @@ class ViT(BaseModule):
             patches = torch.cat([prefix, patches], dim=1)
         return model.norm_pre(patches)
 
-    def _encode(self, imgs: Tensor, grid: tuple[int, int]) -> list[Tensor]:
+    def _encode(self, imgs: Tensor, grid: tuple[int, int], masks: Tensor | None = None,
+                mask_token: Tensor | None = None) -> list[Tensor]:
         """Run the blocks.
 
         Args:
             imgs ((B, 3, H, W) float): images.
             grid: number of patches (h, w).
+            masks ((B, h * w) bool): patches to replace.
+            mask_token ((1, 1, C) float): what replaces them.
 
         Returns:
             (B, P + h * w, C) float: all tokens after each of ``out_indices``, in their order.
         """
         with torch.set_grad_enabled(torch.is_grad_enabled() and not self.frozen):
-            tokens = self._embed(imgs, grid)
+            tokens = self._embed(imgs, grid, masks, mask_token)
             rope = getattr(self.model, 'rope', None)
             positions = {} if rope is None else dict(rope=rope.get_embed(shape=grid))
             recompute = self.gradient_checkpointing and torch.is_grad_enabled()

@@ -176,6 +176,24 @@ def test_equals_hugging_face(case: str, layout: str, tmp_path: Path) -> None:
     check(path, *CASES[case][2:], imgs, expected_tokens(oracle, imgs))
 
 
+@pytest.mark.parametrize('case', ['DINOv2 small', 'DINOv2 small with registers', 'DINOv3 small'])
+@torch.no_grad()
+def test_masked_patches_equal_hugging_face(case: str, tmp_path: Path) -> None:
+    oracle, imgs = make_oracle(case), torch.randn(2, 3, 224, 448)
+    torch.save(to_published(case, oracle), tmp_path / 'published.pth')
+    arch, overrides, resize = CASES[case][2:]
+    model = ViT(arch, str(tmp_path / 'published.pth'), 'norm', resize, arch_overrides=overrides)
+    grid = tuple(side // patch for side, patch in zip((224, 448), model.patch_size, strict=True))
+    masks = torch.rand(2, grid[0] * grid[1]) < 0.4
+    expected = oracle(imgs, bool_masked_pos=masks).last_hidden_state
+    token = oracle.embeddings.mask_token.view(1, 1, -1)
+    maps, cls = model.eval().forward_tokens(imgs, masks, token)
+    patches = expected[:, model.model.num_prefix_tokens:].transpose(1, 2)
+    assert (maps.flatten(2) - patches).abs().max() <= 1e-5 * patches.abs().max()
+    assert (cls - expected[:, 0]).abs().max() <= 1e-5 * expected[:, 0].abs().max()
+    assert not cls.allclose(model.forward_tokens(imgs)[1], atol=1e-3)
+
+
 @torch.no_grad()
 def test_depth_anything_holds_its_encoder_beside_the_head(tmp_path: Path) -> None:
     oracle, imgs = make_oracle('DINOv2 small'), torch.randn(1, 3, 224, 448)
