@@ -2,12 +2,17 @@
 from .cross_entropy import CrossEntropyLoss
 from .depth_maps import DepthGradientLoss, SigLoss
 from .depth_mse import DepthMSELoss
+from .dino_loss import DINOLoss
 from .distill_loss import DistillLoss
+from .ibot_patch_loss import IBOTPatchLoss
 from .info_nce import InfoNCELoss
+from .koleo import KoLeoLoss
 from .lovasz import LovaszLoss, lovasz_softmax
+from .sinkhorn_knopp import sinkhorn_knopp
 from .uniformity import UniformityLoss
 
 __all__ = [
-    'CrossEntropyLoss', 'DepthGradientLoss', 'DepthMSELoss', 'DistillLoss', 'InfoNCELoss',
-    'LovaszLoss', 'SigLoss', 'UniformityLoss', 'lovasz_softmax'
+    'CrossEntropyLoss', 'DINOLoss', 'DepthGradientLoss', 'DepthMSELoss', 'DistillLoss',
+    'IBOTPatchLoss', 'InfoNCELoss', 'KoLeoLoss', 'LovaszLoss', 'SigLoss', 'UniformityLoss',
+    'lovasz_softmax', 'sinkhorn_knopp'
 ]
