@@ -12,6 +12,7 @@ from .image_aug import CropResizeImages, RandomFlipImages, ResizeImages
 from .image_corruption import CorruptImage
 from .label_maps import LoadLabelMap, PairLabelledPixels
 from .loading import LoadImages, LoadPointLabels, LoadPoints
+from .multi_crop import MaskGlobalCrops, MultiCropImages, PackMultiCropInputs
 from .neighbors import FindNeighbors
 from .point_aug import RandomFlipPoints, RandomRotateZ, RandomScalePoints
 from .point_corruption import CorruptPoints
@@ -22,7 +23,7 @@ __all__ = [
     'CorrespondencePipeline', 'CorruptImage', 'CorruptPoints', 'CropBottomCenter', 'CropBox',
     'CropPointsToRange', 'CropResizeImages', 'DropCuboids', 'FindNeighbors', 'LimitPoints',
     'LoadDepthMap', 'LoadImages', 'LoadLabelMap', 'LoadPointLabels', 'LoadPoints',
-    'PackDepthInputs', 'PackDistillInputs', 'PairLabelledPixels', 'RandomColor',
-    'RandomCropFrame', 'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints',
-    'RandomRotateFrame', 'RandomRotateZ', 'RandomScalePoints', 'ResizeImages', 'SelectViews',
-    'VoxelDownsample']
+    'MaskGlobalCrops', 'MultiCropImages', 'PackDepthInputs', 'PackDistillInputs',
+    'PackMultiCropInputs', 'PairLabelledPixels', 'RandomColor', 'RandomCropFrame',
+    'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints', 'RandomRotateFrame',
+    'RandomRotateZ', 'RandomScalePoints', 'ResizeImages', 'SelectViews', 'VoxelDownsample']

@@ -88,6 +88,34 @@ def crop_and_resize(
         [[scale_u, 0, -left * scale_u], [0, scale_v, -top * scale_v], [0, 0, 1]]))
 
 
+def draw_crop(
+    image_size: tuple[int, int], scale: tuple[float, float], ratio: tuple[float, float],
+) -> tuple[int, int, int, int]:
+    """Draw a crop as torchvision's RandomResizedCrop does.
+
+    Args:
+        image_size: (H, W) of the image, pixels.
+        scale: bounds of the crop's share of the image area.
+        ratio: bounds of width / height.
+
+    Returns:
+        (top, left, height, width), pixels.
+    """
+    image_height, image_width = image_size
+    for _ in range(10):
+        area = image_height * image_width * np.random.uniform(*scale)
+        aspect = np.exp(np.random.uniform(*np.log(ratio)))
+        width, height = round(np.sqrt(area * aspect)), round(np.sqrt(area / aspect))
+        if 0 < width <= image_width and 0 < height <= image_height:
+            top = np.random.randint(image_height - height + 1)
+            left = np.random.randint(image_width - width + 1)
+            return top, left, height, width
+    aspect = np.clip(image_width / image_height, *ratio)
+    width = min(image_width, round(image_height * aspect))
+    height = min(image_height, round(image_width / aspect))
+    return (image_height - height) // 2, (image_width - width) // 2, height, width
+
+
 @TRANSFORMS.register_module()
 class ResizeImages(BaseTransform):
     """Resize every view as a whole.
@@ -156,34 +184,11 @@ class CropResizeImages(BaseTransform):
                 corr = results['corr']
                 uv = corr.pixel_uv[corr.view_idx == view].numpy()
             for _ in range(self.max_draws):
-                box = self._draw_box(image.shape[:2])
+                box = draw_crop(image.shape[:2], self.scale, self.ratio)
                 if self._keeps_enough(uv, box):
                     break
             crop_and_resize(results, view, box, self.size)
         return results
-
-    def _draw_box(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
-        """Draw a crop.
-
-        Args:
-            size: (H, W) of the image.
-
-        Returns:
-            (top, left, height, width).
-        """
-        image_height, image_width = size
-        for _ in range(10):
-            area = image_height * image_width * np.random.uniform(*self.scale)
-            ratio = np.exp(np.random.uniform(*np.log(self.ratio)))
-            width, height = round(np.sqrt(area * ratio)), round(np.sqrt(area / ratio))
-            if 0 < width <= image_width and 0 < height <= image_height:
-                top = np.random.randint(image_height - height + 1)
-                left = np.random.randint(image_width - width + 1)
-                return top, left, height, width
-        ratio = np.clip(image_width / image_height, *self.ratio)
-        width = min(image_width, round(image_height * ratio))
-        height = min(image_height, round(image_width / ratio))
-        return (image_height - height) // 2, (image_width - width) // 2, height, width
 
     def _keeps_enough(self, uv: np.ndarray, box: tuple[int, int, int, int]) -> bool:
         """Tell whether a crop keeps enough pairs.

@@ -1,4 +1,5 @@
 """Data preprocessors."""
 from .distill_data_preprocessor import DistillDataPreprocessor
+from .multi_crop_data_preprocessor import MultiCropDataPreprocessor
 
-__all__ = ['DistillDataPreprocessor']
+__all__ = ['DistillDataPreprocessor', 'MultiCropDataPreprocessor']

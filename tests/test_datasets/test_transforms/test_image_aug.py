@@ -16,7 +16,7 @@ from mmcrossdistill.datasets.transforms import (
     RandomFlipImages,
     ResizeImages,
 )
-from mmcrossdistill.datasets.transforms.image_aug import crop_and_resize, resize_image
+from mmcrossdistill.datasets.transforms.image_aug import crop_and_resize, draw_crop, resize_image
 from mmcrossdistill.structures import Correspondence
 
 PAIR = CorrespondencePipeline(border='inside', keep_visible_points=False)
@@ -115,7 +115,7 @@ def test_resize_equals_torch_without_antialiasing() -> None:
 def test_crops_have_the_asked_shape_and_keep_pairs() -> None:
     crop = CropResizeImages((224, 416))
     for _ in range(50):
-        top, left, height, width = crop._draw_box((900, 1600))
+        top, left, height, width = draw_crop((900, 1600), crop.scale, crop.ratio)
         assert 14 / 9 - 0.02 < width / height < 17 / 9 + 0.02
         assert 0.29 < width * height / (900 * 1600) <= 1
         assert top + height <= 900 and left + width <= 1600
@@ -125,7 +125,7 @@ def test_crops_have_the_asked_shape_and_keep_pairs() -> None:
 
 
 def test_crop_of_a_narrow_image_falls_back() -> None:
-    top, left, height, width = CropResizeImages((8, 8), scale=(0.9, 1.0))._draw_box((400, 40))
+    top, left, height, width = draw_crop((400, 40), (0.9, 1.0), (14 / 9, 17 / 9))
     assert width == 40 and height == round(40 / (14 / 9)) and left == 0 and top > 0
 
 
