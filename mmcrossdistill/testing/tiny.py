@@ -84,3 +84,45 @@ def collate(samples: list[dict[str, Any]]) -> dict[str, Any]:
     return dict(
         inputs={key: [sample['inputs'][key] for sample in samples] for key in keys},
         data_samples=[sample['data_samples'] for sample in samples])
+
+
+def tiny_self_distiller_cfg(**overrides: Any) -> dict:
+    """Config of a SelfDistiller that runs in milliseconds.
+
+    Args:
+        overrides: top-level keys to replace.
+    """
+    head = dict(
+        type='DINOHead', in_channels=32, num_prototypes=12, hidden_channels=24,
+        bottleneck_channels=8)
+    cfg = dict(
+        type='SelfDistiller',
+        backbone_2d=dict(type='ViT', arch='test_tiny', feature='norm'),
+        dino_head=head,
+        ibot_head=head,
+        dino_loss=dict(type='DINOLoss'),
+        ibot_loss=dict(type='IBOTPatchLoss'),
+        koleo_loss=dict(type='KoLeoLoss'))
+    cfg.update(overrides)
+    return cfg
+
+
+def random_multi_crop_sample(seed: int = 0, masked: bool = True) -> dict[str, Any]:
+    """One image's crops and masks as the pipeline packs them, with random contents.
+
+    Args:
+        seed: of the random numbers.
+        masked: whether its global crops have masks.
+
+    Returns:
+        {'inputs': {'global_crops', 'local_crops', 'masks'}, 'data_samples'}.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    crops = {
+        name: torch.randint(256, (count, 3, *size), generator=generator, dtype=torch.uint8)
+        for name, count, size in (
+            ('global_crops', 2, TINY_IMAGE), ('local_crops', 3, (16, 24)))}
+    masks = torch.rand(2, 4, 8, generator=generator) < 0.3
+    return dict(
+        inputs=dict(crops, masks=masks & masked),
+        data_samples=DistillDataSample(metainfo=dict(token=f'sample-{seed}')))

@@ -1,15 +1,16 @@
 """Stage 1, stage 2 and a probe on the tiny world, by the same functions as the tools."""
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
 import pytest
-import timm
 import torch
 
 from mmcrossdistill.publishing.publish import publish
 from mmcrossdistill.publishing.source import read_sources
+from mmcrossdistill.utils.optional import require
 from mmcrossdistill.utils.run_config import build_runner, load_run_config, set_resume
 
 # The real MiniDrive configs with encoders of milliseconds.
@@ -23,14 +24,14 @@ TINY = TINY_2D | {
 def run(repo_root: Path, config: str, work_dir: Path, world: Path, options: dict[str, Any],
         epochs: int = 1, resume: Path | None = None) -> Any:
     """Train by a config of the repository on a world."""
-    loaders = ['train_dataloader'] if 'stage' in config else ['train_dataloader', 'val_dataloader']
-    options = options | {
-        'train_cfg.max_epochs': epochs, 'param_scheduler': [], 'log_level': 'WARNING',
+    probe = 'benchmarks' in config
+    options = {'param_scheduler': []} | options | {
+        'train_cfg.max_epochs': epochs, 'log_level': 'WARNING',
         'visualizer.vis_backends': [], 'experiment_name': f'{work_dir.name}-{epochs}-{resume}'}
-    for loader in loaders:
+    for loader in ['train_dataloader', 'val_dataloader'] if probe else ['train_dataloader']:
         options[f'{loader}.dataset.data_root'] = str(world)
-        options[f'{loader}.num_workers'] = 1 if 'stage' in config else 0
-    if 'train_cfg.val_interval' not in options and 'stage' not in config:
+        options[f'{loader}.num_workers'] = 0 if probe else 1
+    if 'train_cfg.val_interval' not in options and probe:
         options['train_cfg.val_interval'] = epochs
     cfg = load_run_config(str(repo_root / config), str(work_dir), options)
     set_resume(cfg, None if resume is None else str(resume))
@@ -103,6 +104,7 @@ def test_a_distilled_encoder_is_the_same_in_timm_and_transformers(
     publish(cfg, config, str(stage2), tmp_path / 'out', say=str)
     encoder = read_sources(cfg, config, str(stage2))['backbone_2d'].encoder
     imgs = torch.randn(2, 3, 112, 224)
+    timm = require('timm', extra='vit')
     in_timm = timm.create_model(f'local-dir:{tmp_path}/out/timm', pretrained=True).eval()
     in_transformers = pytest.importorskip('transformers').AutoModel.from_pretrained(
         tmp_path / 'out' / 'hf_dinov2').eval()
@@ -118,6 +120,33 @@ def test_a_distilled_encoder_is_the_same_in_timm_and_transformers(
     assert "split='unlabelled'" in card and '112 x 224' in card
     assert sorted(path.name for path in (tmp_path / 'out').iterdir()) == [
         'hf_dinov2', 'mmdet3d', 'mmpretrain', 'timm']
+
+
+def test_continued_self_supervision_and_a_probe(
+        repo_root: Path, minidrive_tiny: Path, tmp_path: Path) -> None:
+    config = 'configs/cd/minidrive_dinov2plus.py'
+    # The tiny world has fewer steps than the warm-up of the learning rate needs.
+    decay = dict(load_run_config(str(repo_root / config)).param_scheduler[-1])
+    trained = run(
+        repo_root, config, tmp_path / 'plus', minidrive_tiny, TINY_2D | {
+            'model.backbone_2d.init_cfg': None, 'param_scheduler': [decay],
+            'model.dino_head.in_channels': 32, 'model.ibot_head.in_channels': 32})
+    for name in ('dino', 'ibot', 'koleo'):
+        assert math.isfinite(trained.message_hub.get_scalar(f'train/loss_{name}').mean())
+    # Weight decay has grown tenfold by the end, except where there is none.
+    for group in trained.optim_wrapper.optimizer.param_groups:
+        flat = group['params'][0].ndim == 1
+        assert group['weight_decay'] == 0 if flat else group['weight_decay'] > 0.3
+    checkpoint = tmp_path / 'plus' / 'epoch_1.pth'
+    after = weights(checkpoint)
+    assert not torch.equal(
+        after['backbone_2d.model.norm.weight'], after['student.backbone_2d.model.norm.weight'])
+
+    probe = run(
+        repo_root, 'configs/cd/benchmarks/minidrive_seg_lp.py', tmp_path / 'probe', minidrive_tiny,
+        TINY_2D | {'model.backbone_2d.init_cfg.checkpoint': str(checkpoint)})
+    for name, value in probe.model.backbone_2d.state_dict().items():
+        assert torch.equal(value, after[f'backbone_2d.{name}']), name
 
 
 def test_stage2_without_stage1_stops_before_the_first_batch(

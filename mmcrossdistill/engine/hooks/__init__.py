@@ -1,5 +1,6 @@
 """Hooks."""
 from .gradient_direction_hook import GradientDirectionHook
+from .schedule_self_distill_hook import ScheduleSelfDistillHook
 from .throughput_hook import ThroughputHook
 
-__all__ = ['GradientDirectionHook', 'ThroughputHook']
+__all__ = ['GradientDirectionHook', 'ScheduleSelfDistillHook', 'ThroughputHook']
