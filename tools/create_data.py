@@ -6,6 +6,8 @@ Examples:
     python tools/create_data.py nuimages --root data/nuimages --workers 8
     python tools/create_data.py frames --root my_frames
     python tools/create_data.py kitti --root data/kitti/training
+    python tools/create_data.py semantickitti --root data/semantickitti
+    python tools/create_data.py pandaset --root data/pandaset
 """
 from __future__ import annotations
 
@@ -18,7 +20,11 @@ SOURCES = {
     'nuscenes': ('mmcrossdistill.preprocessing.nuscenes_infos', 'infos of nuScenes or MiniDrive'),
     'nuimages': ('mmcrossdistill.preprocessing.nuimages_infos', 'infos and labels of nuImages'),
     'frames': ('mmcrossdistill.preprocessing.frames_infos', 'infos of folders with a frame.json'),
-    'kitti': ('mmcrossdistill.preprocessing.kitti_infos', 'infos of KITTI object frames')}
+    'kitti': ('mmcrossdistill.preprocessing.kitti_infos', 'infos of KITTI object frames'),
+    'semantickitti': (
+        'mmcrossdistill.preprocessing.semantickitti_infos', 'infos of SemanticKITTI'),
+    'pandaset': (
+        'mmcrossdistill.preprocessing.pandaset_infos', 'infos and point files of PandaSet')}
 
 
 def main() -> int:

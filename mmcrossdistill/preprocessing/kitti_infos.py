@@ -14,11 +14,73 @@ from .rigid import check_intrinsics, check_rigid, invert_rigid
 CAMERA = 'CAM2'
 
 
+def read_matrices(path: Path, sizes: dict[str, int]) -> dict[str, np.ndarray]:
+    """Read a calibration file of lines ``key: numbers``.
+
+    Args:
+        path: of the file.
+        sizes: needed keys and how many numbers each has.
+
+    Returns:
+        Flat arrays by key.
+
+    Raises:
+        FileNotFoundError: if the file does not exist.
+        KeyError: if a key is missing or has another size.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f'calibration {path} does not exist; extract calib/ of KITTI')
+    lines = (line.split(':') for line in path.read_text().splitlines() if ':' in line)
+    values = {key: np.array(numbers.split(), dtype=np.float64) for key, numbers in lines}
+    for key, size in sizes.items():
+        if key not in values or values[key].size != size:
+            raise KeyError(f'{path} has no {key} of {size} numbers; extract calib/ of KITTI again')
+    return values
+
+
+def make_rigid(values: np.ndarray, where: str) -> np.ndarray:
+    """Shape 9 or 12 numbers as a rigid transform.
+
+    Args:
+        values ((9,) or (12,) float): rows of a rotation, or of a rotation with a translation.
+        where: file and key, for the message.
+
+    Returns:
+        (4, 4) float64.
+
+    Raises:
+        ValueError: if it is no rotation.
+    """
+    matrix = np.eye(4)
+    matrix[:3, :values.size // 3] = values.reshape(3, -1)
+    return check_rigid(matrix, where)
+
+
+def split_projection(values: np.ndarray, where: str) -> tuple[np.ndarray, np.ndarray]:
+    """Split a projection K [I | t] into intrinsics and the camera's offset.
+
+    The offset of the camera from the reference camera is a part of the extrinsics, so that depth
+    is measured in the camera itself.
+
+    Args:
+        values ((12,) float): projection of points of the reference camera.
+        where: file and key, for the message.
+
+    Returns:
+        cam2img (3, 3) pixels, ref2cam (4, 4) metres.
+
+    Raises:
+        ValueError: if it has no intrinsics.
+    """
+    projection = values.reshape(3, 4)
+    cam2img = check_intrinsics(projection[:, :3], where)
+    offset = np.eye(4)
+    offset[:3, 3] = np.linalg.solve(cam2img, projection[:, 3])
+    return cam2img, offset
+
+
 def read_calibration(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Read intrinsics and extrinsics of the left colour camera.
-
-    P2 = K [I | t] holds the camera's offset from the reference camera; the offset is moved to the
-    extrinsics, so that depth is measured in camera 2 itself.
 
     Args:
         path: of the calibration file.
@@ -31,23 +93,10 @@ def read_calibration(path: Path) -> tuple[np.ndarray, np.ndarray]:
         KeyError: if a matrix is missing.
         ValueError: if a matrix is no calibration.
     """
-    if not path.is_file():
-        raise FileNotFoundError(f'calibration {path} does not exist; extract calib/ of KITTI')
-    lines = (line.split(':') for line in path.read_text().splitlines() if ':' in line)
-    values = {key: np.array(numbers.split(), dtype=np.float64) for key, numbers in lines}
-    for key, size in (('P2', 12), ('R0_rect', 9), ('Tr_velo_to_cam', 12)):
-        if key not in values or values[key].size != size:
-            raise KeyError(f'{path} has no {key} of {size} numbers; extract calib/ of KITTI again')
-    projection = values['P2'].reshape(3, 4)
-    cam2img = check_intrinsics(projection[:, :3], f'{path}, key P2')
-    rectification = np.eye(4)
-    rectification[:3, :3] = values['R0_rect'].reshape(3, 3)
-    check_rigid(rectification, f'{path}, key R0_rect')
-    velodyne = np.eye(4)
-    velodyne[:3] = values['Tr_velo_to_cam'].reshape(3, 4)
-    check_rigid(velodyne, f'{path}, key Tr_velo_to_cam')
-    offset = np.eye(4)
-    offset[:3, 3] = np.linalg.solve(cam2img, projection[:, 3])
+    values = read_matrices(path, dict(P2=12, R0_rect=9, Tr_velo_to_cam=12))
+    cam2img, offset = split_projection(values['P2'], f'{path}, key P2')
+    rectification, velodyne = (
+        make_rigid(values[key], f'{path}, key {key}') for key in ('R0_rect', 'Tr_velo_to_cam'))
     return cam2img, offset @ rectification @ velodyne
 
 

@@ -18,7 +18,8 @@ def run_tool(repo_root: Path, *arguments: str) -> subprocess.CompletedProcess[st
 def test_help_lists_the_sources(repo_root: Path) -> None:
     result = run_tool(repo_root, '--help')
     assert result.returncode == 0
-    assert all(source in result.stdout for source in ('minidrive', 'nuscenes', 'nuimages', 'frames', 'kitti'))
+    assert all(source in result.stdout for source in (
+        'minidrive', 'nuscenes', 'nuimages', 'frames', 'kitti', 'semantickitti', 'pandaset'))
 
 
 @pytest.mark.parametrize('source,message', [

@@ -16,6 +16,7 @@ from .multi_crop import MaskGlobalCrops, MultiCropImages, PackMultiCropInputs
 from .neighbors import FindNeighbors
 from .point_aug import RandomFlipPoints, RandomRotateZ, RandomScalePoints
 from .point_corruption import CorruptPoints
+from .point_intensity import StandardizeIntensity
 from .point_sampling import CropPointsToRange, DropCuboids, LimitPoints, VoxelDownsample
 from .views import SelectViews
 
@@ -26,4 +27,5 @@ __all__ = [
     'MaskGlobalCrops', 'MultiCropImages', 'PackDepthInputs', 'PackDistillInputs',
     'PackMultiCropInputs', 'PairLabelledPixels', 'RandomColor', 'RandomCropFrame',
     'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints', 'RandomRotateFrame',
-    'RandomRotateZ', 'RandomScalePoints', 'ResizeImages', 'SelectViews', 'VoxelDownsample']
+    'RandomRotateZ', 'RandomScalePoints', 'ResizeImages', 'SelectViews',
+    'StandardizeIntensity', 'VoxelDownsample']
