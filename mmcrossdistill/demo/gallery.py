@@ -6,18 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from mmengine.model import BaseModel
 
 from mmcrossdistill.apis import FeatureInferencer
 from mmcrossdistill.apis.conditions import condition_clouds
-from mmcrossdistill.apis.probes import feature_map, load_probe
+from mmcrossdistill.apis.encoder_numbers import PLACES, encoder_numbers
+from mmcrossdistill.apis.probes import load_probe
 from mmcrossdistill.apis.view_dataset import build_views
 from mmcrossdistill.chain.step import Step
 from mmcrossdistill.datasets.paired_image_lidar_dataset import PairedImageLidarDataset
 from mmcrossdistill.datasets.selection import CONDITIONS
-from mmcrossdistill.visualization.feature_statistics import domain_gap, effective_rank
-from mmcrossdistill.visualization.places import choose_place, match_views, spread
+from mmcrossdistill.visualization.places import choose_place, match_views
 
 from .pictures import (
     condition_picture,
@@ -32,7 +31,7 @@ from .steps import DemoOptions, run_folder
 from .tables import feature_tables
 from .views import MOMENTS, examine
 
-_PLACES, _TSNE_PLACES = 24, 100
+_TSNE_PLACES = 100
 _TSNE_CONDITIONS = ('day-clear', 'night')
 
 
@@ -49,17 +48,13 @@ def feature_numbers(dataset: PairedImageLidarDataset, places: Sequence[dict[str,
         ``effective_rank`` by moment and condition, and ``domain_gap`` to day-clear by moment and
         adverse condition.
     """
-    shown = spread(places, _PLACES)
-    numbers: dict[str, Any] = {'places': len(shown), 'effective_rank': {}, 'domain_gap': {}}
+    numbers: dict[str, Any] = {
+        'places': min(len(places), PLACES), 'effective_rank': {}, 'domain_gap': {}}
     for moment, probe in zip(MOMENTS, probes, strict=True):
-        features = {condition: np.concatenate([
-            feature_map(probe, dataset[place[condition]]).reshape(-1, probe.backbone_2d.embed_dims)
-            for place in shown]) for condition in CONDITIONS}
+        measured = encoder_numbers(dataset, places, probe)
         numbers['effective_rank'][moment] = {
-            condition: effective_rank(values) for condition, values in features.items()}
-        numbers['domain_gap'][moment] = {
-            condition: domain_gap(values, features['day-clear'])
-            for condition, values in features.items() if condition != 'day-clear'}
+            condition: measured['effective_rank'][condition] for condition in CONDITIONS}
+        numbers['domain_gap'][moment] = measured['domain_gap']
     return numbers
 
 

@@ -30,6 +30,22 @@ def effective_rank(features: np.ndarray) -> float:
     return float(np.exp(-(share * np.log(share)).sum()))
 
 
+def unit_variance(features: np.ndarray) -> float:
+    """Measure how far features spread over the unit sphere.
+
+    Mean squared distance of the l2-normalised features from their mean, which is 1 - |mean|^2.
+
+    Args:
+        features ((N, C) float): rows of zeros count as they are.
+
+    Returns:
+        Between 0 (all directions equal: collapsed) and 1.
+    """
+    rows = np.asarray(features, dtype=np.float64)
+    rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.finfo(float).tiny)
+    return float(rows.var(axis=0).sum())
+
+
 def domain_gap(features: np.ndarray, reference: np.ndarray) -> float:
     """Measure how far features of one condition lie from those of another at the same places.
 

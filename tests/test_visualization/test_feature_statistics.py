@@ -7,6 +7,7 @@ from mmcrossdistill.visualization.feature_statistics import (
     domain_gap,
     effective_rank,
     linear_separability,
+    unit_variance,
 )
 
 
@@ -17,6 +18,14 @@ def test_rank_of_equally_spread_directions_is_their_number():
 
 def test_rank_of_equal_rows_is_zero():
     assert effective_rank(np.full((5, 3), 0.7)) == 0.0
+
+
+def test_unit_variance_is_one_minus_the_squared_length_of_the_mean():
+    angles = np.array([0.0, np.pi / 2])
+    rows = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    assert unit_variance([[3.0], [7.0]] * rows) == pytest.approx(1 - 0.5)
+    assert unit_variance(np.full((5, 3), 0.7)) == pytest.approx(0.0)
+    assert unit_variance(np.concatenate([rows, -rows])) == pytest.approx(1.0)
 
 
 def test_gap_equals_the_ratio_over_all_pairs():
