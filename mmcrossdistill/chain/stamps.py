@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -104,6 +105,28 @@ def is_finished(step: Step, stamp: Stamp | None, digest: str, root: Path) -> boo
     """
     return (stamp is not None and stamp.finished and stamp.fingerprint == digest
             and all((root / path).exists() for path in step.outputs))
+
+
+def finished_run_times(steps: Sequence[Step], root: Path) -> dict[str, float]:
+    """Find the steps of a chain that are done and up to date, whether it still runs or not.
+
+    Args:
+        steps: of the chain, each behind its inputs.
+        root: of the repository.
+
+    Returns:
+        Seconds by step.
+    """
+    by_name = {step.name: step for step in steps}
+    times: dict[str, float] = {}
+    for step in steps:
+        stamp = read_stamp(step, root)
+        if stamp is None or not all(name in times for name in step.inputs):
+            continue
+        digest = fingerprint(step, [by_name[name] for name in step.inputs], root)
+        if is_finished(step, stamp, digest, root):
+            times[step.name] = stamp.run_time_s
+    return times
 
 
 def clear_outdated(step: Step, root: Path) -> None:

@@ -1,0 +1,49 @@
+"""Arguments of the tools that run a chain on MiniDrive."""
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+
+def add_chain_arguments(parser: argparse.ArgumentParser, name: str) -> None:
+    """Add what every such tool takes.
+
+    Args:
+        parser: of the tool.
+        name: of the default work directory.
+    """
+    parser.add_argument('--work-dir', type=Path, help=f'results (default: work_dirs/{name}, with '
+                                                      f'--quick work_dirs/{name}_quick)')
+    parser.add_argument('--data', type=Path, help='the world (default: data/minidrive, with '
+                                                  '--quick data/minidrive_tiny)')
+    parser.add_argument('--quick', action='store_true',
+                        help='tiny world, one epoch: tries the chain, its numbers mean nothing')
+    parser.add_argument('--seed', type=int, default=0, help='first seed, also of the world')
+    parser.add_argument('--workers', type=int, default=2, help='processes that render the world')
+    parser.add_argument('--jobs', type=int, default=2, metavar='N',
+                        help='steps that run at a time where they do not need each other (default: '
+                             '2); they share the cores, unless you set OMP_NUM_THREADS')
+
+
+def chain_folders(args: argparse.Namespace, name: str, root: Path) -> tuple[Path, Path]:
+    """Find the folders of a run.
+
+    Args:
+        args: of a parser with :func:`add_chain_arguments`.
+        name: of the default work directory.
+        root: of the repository, where the steps run.
+
+    Returns:
+        Work directory and world; relative to the repository where they lie in it.
+    """
+    return (_from_root(args.work_dir, f'work_dirs/{name}' + '_quick' * args.quick, root),
+            _from_root(args.data, 'data/minidrive' + '_tiny' * args.quick, root))
+
+
+def _from_root(path: Path | None, default: str, root: Path) -> Path:
+    """Express a path of the command line as seen from the repository."""
+    if path is None:
+        return Path(default)
+    absolute = path.resolve()
+    return Path(os.path.relpath(absolute, root)) if absolute.is_relative_to(root) else absolute

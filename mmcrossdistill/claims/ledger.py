@@ -1,0 +1,134 @@
+"""The ledger: every claim with what was measured of it."""
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from mmcrossdistill.utils.atomic_file import write_atomically
+
+from .claim import Claim, Quantity
+from .measure import read_quantity
+from .plan import RunOptions, obstacle
+from .recipe import Recipe, needed
+from .verdict import RULE, UNMEASURED, judge
+
+EVIDENCE = 'minidrive'
+
+
+def _side(quantity: Quantity | None, recipes: Mapping[str, Recipe]) -> dict[str, Any] | None:
+    """Describe one side of a claim by the runs that it reads."""
+    if quantity is None:
+        return None
+    return {'label': quantity.label, 'terms': [
+        {'recipe': term.recipe, 'config': recipes[term.recipe].config,
+         'options': list(recipes[term.recipe].options), 'metric': term.metric,
+         'factor': term.factor} for term in quantity.terms]}
+
+
+def describe(claim: Claim, recipes: Mapping[str, Recipe], root: Path) -> dict[str, Any]:
+    """Make the entry of a claim that is not measured.
+
+    Args:
+        claim: any.
+        recipes: all, by name.
+        root: of the repository.
+
+    Returns:
+        Everything that the registry knows of it; ``obstacle`` says why it cannot be measured, and
+        is empty if it only was not yet.
+    """
+    return {
+        'id': claim.id, 'table': claim.table, 'text': claim.text, 'metric': claim.metric,
+        'expected': 'B below A' if claim.lower_is_better else 'B above A',
+        'paper': None if claim.paper is None else list(claim.paper),
+        'a': _side(claim.worse, recipes), 'b': _side(claim.better, recipes), 'note': claim.note,
+        'obstacle': obstacle(claim, recipes, root), 'verdict': UNMEASURED, 'measured': None}
+
+
+def measure(claim: Claim, recipes: Mapping[str, Recipe], options: RunOptions,
+            run_times: Mapping[str, float], root: Path, provenance: Mapping[str, str],
+            ) -> dict[str, Any] | None:
+    """Measure a claim by the seeds whose runs are all finished.
+
+    Args:
+        claim: that can be measured.
+        recipes: all, by name.
+        options: of the run.
+        run_times: seconds of the finished steps by name.
+        root: of the repository.
+        provenance: ``commit``, ``device`` and versions at the time of the run.
+
+    Returns:
+        Values, verdict and run time; ``None`` if no seed is finished.
+    """
+    names = [recipe.name for recipe in needed(claim.recipes, recipes)]
+    rows, run_time = [], 0.0
+    for seed in options.all_seeds:
+        spent = [run_times.get(f'seed{seed}/{name}') for name in names]
+        if None in spent:
+            continue
+        run_time += sum(spent)
+        folder = root / options.work_dir / f'seed{seed}'
+        rows.append((seed, read_quantity(claim.worse, recipes, folder),
+                     read_quantity(claim.better, recipes, folder)))
+    if not rows:
+        return None
+    judgement = judge([b - a for _, a, b in rows], claim.sign)
+    return {
+        **asdict(judgement), 'evidence': EVIDENCE, 'quick': options.quick,
+        'seeds': [seed for seed, _, _ in rows], 'a': [_finite(a) for _, a, _ in rows],
+        'b': [_finite(b) for _, _, b in rows], 'run_time_s': round(run_time, 1),
+        'command': f'python tools/claims.py run --ids {claim.id} --seeds {options.seeds}'
+                   + ' --quick' * options.quick, **provenance}
+
+
+def _finite(value: float) -> float | None:
+    """Write what is no number as nothing, which is what JSON knows."""
+    return value if value - value == 0 else None
+
+
+def merge(entries: Sequence[dict[str, Any]], old: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Keep what an earlier ledger measured and this one did not.
+
+    Args:
+        entries: of this ledger, one per claim.
+        old: the earlier ledger, or ``None``.
+
+    Returns:
+        The ledger: ``rule`` and ``claims``.
+    """
+    before = {entry['id']: entry['measured'] for entry in (old or {'claims': ()})['claims']}
+    claims = []
+    for entry in entries:
+        measured = entry['measured'] or before.get(entry['id'])
+        verdict = UNMEASURED if measured is None else measured['verdict']
+        claims.append({**entry, 'measured': measured, 'verdict': verdict})
+    return {'rule': RULE, 'claims': claims}
+
+
+def read_ledger(path: Path) -> dict[str, Any] | None:
+    """Read a ledger.
+
+    Args:
+        path: of the JSON file.
+
+    Returns:
+        The ledger, or ``None`` if there is no file.
+    """
+    return json.loads(path.read_text()) if path.is_file() else None
+
+
+def write_ledger(ledger: Mapping[str, Any], page: str, path: Path) -> None:
+    """Write a ledger and its page.
+
+    Args:
+        ledger: see :func:`merge`.
+        page: Markdown.
+        path: of the JSON file; the page takes its name with ``.md``.
+    """
+    text = json.dumps(ledger, indent=1, ensure_ascii=False, allow_nan=False) + '\n'
+    write_atomically(path, text.encode())
+    write_atomically(path.with_suffix('.md'), page.encode())

@@ -1,0 +1,47 @@
+"""Reading what runs left."""
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from mmcrossdistill.claims.claim import Quantity, Term
+from mmcrossdistill.claims.measure import read_metric, read_quantity
+from mmcrossdistill.testing.run_logs import write_scalars
+
+from .conftest import RECIPES
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Results of all kinds."""
+    write_scalars(tmp_path / 'a', [{'seg/night/miou': 30.0}, {'seg/night/miou': 40.0}])
+    for name, file, content in (
+            ('fog/b', 'results.json', {'cells': [
+                {'corruption': 'clean', 'metrics': {'seg/full/miou': 90.0}},
+                {'corruption': 'fog', 'metrics': {'seg/full/miou': 20.0}},
+                {'corruption': 'fog', 'metrics': {'seg/full/miou': 10.0}}]}),
+            ('features/b', 'numbers.json', {'variance': {'full': 0.25}})):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / file).write_text(json.dumps(content))
+    return tmp_path
+
+
+def test_every_kind_of_run_is_read(folder):
+    assert read_metric(folder / 'a', 'train', 'seg/night/miou') == 40
+    assert read_metric(folder / 'fog/b', 'corruptions', 'fog:seg/full/miou') == 15
+    assert read_metric(folder / 'features/b', 'features', 'variance/full') == 0.25
+
+
+def test_a_quantity_is_a_sum(folder):
+    quantity = Quantity('q', (Term('a', 'seg/night/miou', 0.5),
+                              Term('fog/b', 'fog:seg/full/miou', -2.0)))
+    assert read_quantity(quantity, RECIPES, folder) == 0.5 * 40 - 2 * 15
+
+
+@pytest.mark.parametrize('name, kind, key', [
+    ('a', 'train', 'seg/dusk/miou'), ('fog/b', 'corruptions', 'snow:seg/full/miou'),
+    ('features/b', 'features', 'variance/dusk')])
+def test_what_is_not_there_is_an_error(folder, name, kind, key):
+    with pytest.raises(KeyError):
+        read_metric(folder / name, kind, key)
