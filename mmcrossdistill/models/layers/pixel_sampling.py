@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 
@@ -15,7 +16,7 @@ def sample_features_at_pixels(
     """Read a low-resolution feature map at image pixels.
 
     Equal to bilinear upsampling with ``align_corners=True`` to ``image_size`` and reading the map
-    at each pixel, without making the upsampled map: four rows are gathered per pixel.
+    at each pixel, without making the upsampled map: four rows are added up per pixel.
     Source: the upsampling and the floored pixel are ScaLR's; Collaborative Distillation 3.1.
 
     Args:
@@ -48,17 +49,17 @@ def sample_features_at_pixels(
     to_right = (col - col_0).to(feats.dtype)
     to_below = (row - row_0).to(feats.dtype)
 
-    # Corners in one gather of rows: channels last, so that each row is contiguous.
+    # A bag of four weighted rows per pixel: the corners are added up while they are read, so
+    # neither they nor their gradients are stored. Channels last, so that each row is contiguous.
     rows = feats.permute(0, 2, 3, 1).reshape(-1, feats.shape[1])
     base = view_idx * (height * width)
     corners = torch.stack([
         base + row_0 * width + col_0, base + row_0 * width + col_1,
-        base + row_1 * width + col_0, base + row_1 * width + col_1])
+        base + row_1 * width + col_0, base + row_1 * width + col_1], dim=1)
     weights = torch.stack([
         (1 - to_right) * (1 - to_below), to_right * (1 - to_below),
-        (1 - to_right) * to_below, to_right * to_below])
-    values = rows.index_select(0, corners.reshape(-1)).view(4, -1, feats.shape[1])
-    return torch.einsum('kmc,km->mc', values, weights)  # k corner, m pixel, c channel
+        (1 - to_right) * to_below, to_right * to_below], dim=1)
+    return F.embedding_bag(corners, rows, per_sample_weights=weights, mode='sum')
 
 
 def pixel_centres(height: int, width: int) -> Tensor:
