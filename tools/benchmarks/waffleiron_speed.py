@@ -7,12 +7,11 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import statistics
-import time
 from collections.abc import Callable
 from functools import partial
 
 import torch
+from measure import median_ms
 from torch import Tensor
 
 from mmcrossdistill.models.backbones.waffleiron import ARCHS, WaffleIron
@@ -61,22 +60,13 @@ def run_blocks(model: WaffleIron, points: PointBatch, convolution: str) -> Tenso
     return tokens
 
 
-def time_call(call: Callable[[], Tensor]) -> float:
-    """Measure one forward and backward pass.
+def run_both_ways(call: Callable[[], Tensor]) -> None:
+    """Run a forward and a backward pass.
 
     Args:
         call: gives features.
-
-    Returns:
-        Milliseconds: of CPU time on the CPU, where other programs then count little.
     """
-    on_gpu = torch.cuda.is_available()
-    clock = time.perf_counter if on_gpu else time.process_time
-    start = clock()
     call().square().mean().backward()
-    if on_gpu:
-        torch.cuda.synchronize()
-    return 1e3 * (clock() - start)
 
 
 def main() -> None:
@@ -100,12 +90,11 @@ def main() -> None:
     calls = {'embedding': lambda: model.embed(points.feats, points.neighbors)}
     for convolution in CONVOLUTIONS:
         calls[convolution] = partial(run_blocks, model, points, convolution)
-    times = {name: [] for name in calls}
-    for _ in range(args.repeats + 1):
-        for name, call in calls.items():
-            times[name].append(time_call(call))
-    for name, values in times.items():
-        result[f'{name}_ms'] = round(statistics.median(values[1:]), 2)
+    times = median_ms(
+        {name: partial(run_both_ways, call) for name, call in calls.items()}, args.repeats,
+        args.device != 'cpu')
+    for name, value in times.items():
+        result[f'{name}_ms'] = round(value, 2)
     result['dense_over_auto'] = round(result['dense_ms'] / result['auto_ms'], 2)
     print(json.dumps(result, indent=2))
 

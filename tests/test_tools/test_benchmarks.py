@@ -1,0 +1,29 @@
+"""The benchmark of CD's steps on tiny encoders: it checks both ways itself before it times them."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+
+def test_cd_step_reports_every_part(run_tool, tmp_path: Path) -> None:
+    out = tmp_path / 'cd_step.json'
+    run_tool(
+        'benchmarks/cd_step.py', '--repeats', '1', '--batch-size', '1', '--out', out, '--configs',
+        'configs/cd/minidrive_stage1.py', 'configs/cd/minidrive_stage2.py', '--cfg-options',
+        'model.backbone_2d.arch=test_tiny', 'model.backbone_3d.arch=test_tiny',
+        'model.projector_3d.in_channels=16', 'model.projector_3d.out_channels=32')
+    report = json.loads(out.read_text())
+    assert '--batch-size 1' in report['command'] and report['threads'] == 1
+    always = {'preprocess', '2d_forward', '3d_forward', 'projector_forward',
+              'sampling_loss_forward', 'sampling_loss_backward', 'optimizer'}
+    assert report['stage1']['parts_ms'].keys() == always | {'projector_backward', '3d_backward'}
+    assert report['stage2']['parts_ms'].keys() == always | {'2d_backward'}
+    for stage, direction in (('stage1', 'image_to_lidar'), ('stage2', 'lidar_to_image')):
+        found = report[stage]
+        assert found['direction'] == direction and found['pairs'] > 1000 and found['data_ms'] > 0
+        assert found['overhead_share'] == pytest.approx(
+            found['step_ms'] / found['floor_ms'] - 1, abs=0.01)
+    assert report['sampling']['ms'].keys() == report['sampling']['peak_mb'].keys()
+    assert report['waffleiron']['max_relative_difference'] < 1e-5
