@@ -33,6 +33,13 @@ def _vit_width(arch: str) -> int:
         return ViT(arch).embed_dims
 
 
+def _width(encoder: dict) -> int:
+    """Channels of an encoder's features."""
+    if encoder.type == 'ResNet':
+        return 2048
+    return sum(map(_width, encoder.encoders)) if 'encoders' in encoder else _vit_width(encoder.arch)
+
+
 def _depth(path: Path) -> int:
     """Length of the longest chain of bases."""
     from mmcrossdistill.utils.config_origin import _bases
@@ -54,7 +61,7 @@ def test_config_is_right(config):
 def test_widths_and_image_statistics_follow_the_encoder(config):
     model = _load(config).model
     encoder = model.get('backbone_2d') or model.backbone  # mmseg's name
-    width = 2048 if encoder.type == 'ResNet' else _vit_width(encoder.arch)
+    width = _width(encoder)
     if model.get('projector_3d'):
         assert model.projector_3d.out_channels == width
     if model.get('projector_2d'):  # Table J

@@ -1,6 +1,7 @@
 """2D and 3D encoders."""
+from .concat_encoders import ConcatEncoders
 from .resnet import ResNet
 from .vit import ViT
 from .waffleiron import WaffleIron
 
-__all__ = ['ResNet', 'ViT', 'WaffleIron']
+__all__ = ['ConcatEncoders', 'ResNet', 'ViT', 'WaffleIron']

@@ -93,6 +93,7 @@ class ViT(BaseModule):
             raise ValueError(f'out_indices {wanted} must lie in the {depth} blocks of {arch}')
         self.out_indices = tuple(index % depth for index in wanted)
         self.embed_dims: int = self.model.embed_dim
+        self.cls_dims: int = self.embed_dims
         self.patch_size: tuple[int, int] = self.model.patch_embed.patch_size
         if feature == 'prenorm':
             self.model.norm.requires_grad_(False)

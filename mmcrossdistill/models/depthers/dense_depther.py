@@ -27,7 +27,7 @@ def resize_maps(depth: Tensor, size: tuple[int, int]) -> Tensor:
 class DenseDepther(BaseProbe):
     """A linear layer from patch and CLS token to depth bins, and the expected depth.
 
-    Each patch token is joined by the CLS token (2C channels). The bins are uniform from the least
+    Each patch token is joined by the CLS token. The bins are uniform from the least
     to the greatest depth; their weights are ReLU(logits) + 0.1, normalised, computed on a map
     ``upsample`` times finer than the patches (the linear layer commutes with the bilinear
     upsampling, so it works on the patches). An image padded to whole patches is predicted as if
@@ -66,7 +66,8 @@ class DenseDepther(BaseProbe):
         super().__init__(
             'backbone_2d', backbone_2d, num_bins, losses, None, False, freeze_backbone,
             data_preprocessor, init_cfg)
-        self.head = LinearProbe(2 * self.backbone_2d.embed_dims, num_bins)
+        self.head = LinearProbe(
+            self.backbone_2d.embed_dims + self.backbone_2d.cls_dims, num_bins)
         # PyTorch's own initialisation, as published.
         self.head.linear.reset_parameters()
         self.upsample = upsample
@@ -87,7 +88,8 @@ class DenseDepther(BaseProbe):
         """
         with torch.set_grad_enabled(torch.is_grad_enabled() and not self.freeze_backbone):
             patches, cls = self.backbone_2d.forward_tokens(inputs)
-        feats = torch.cat([patches, cls[..., None, None].expand_as(patches)], dim=1)
+        cls_map = cls[..., None, None].expand(-1, -1, *patches.shape[-2:])
+        feats = torch.cat([patches, cls_map], dim=1)
         weights = F.interpolate(
             self.head.on_map(feats), scale_factor=self.upsample, mode='bilinear').relu() + 0.1
         return torch.einsum('bkhw,k->bhw', weights, self.bins) / weights.sum(dim=1)

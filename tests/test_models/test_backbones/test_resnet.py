@@ -61,6 +61,10 @@ def test_mocov2_checkpoint(tmp_path: Path) -> None:
         'head.mlp.0.weight': torch.zeros(2)}},  # DINO's full checkpoints
     lambda state: {'state_dict': {f'backbone.{name}': value for name, value in state.items()} | {
         'head.fc.weight': torch.zeros(2)}, 'meta': {}},  # mmpretrain
+    # A camera detector of mmdet3d.
+    lambda state: {'state_dict': {
+        f'img_backbone.{name}': value for name, value in state.items()} | {
+        'img_bev_encoder_backbone.layers.0.0.conv1.weight': torch.zeros(2)}},
 ])
 @torch.no_grad()
 def test_encoder_beside_other_networks(wrap, tmp_path: Path) -> None:
