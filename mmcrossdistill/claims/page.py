@@ -21,11 +21,13 @@ _INTRO = (
 _QUICK = '**Quick run on the tiny world: values and verdicts mean nothing.**'
 
 
-def _number(value: float | None) -> str:
-    """Write a value with three digits that count."""
+def _number(value: float | None, sign: str = '') -> str:
+    """Write a value with about three digits that count."""
     if value is None:
         return 'undefined'
-    return f'{value:.1f}' if abs(value) >= 10 else f'{value:.2f}'
+    size = abs(value)
+    digits = '.1f' if size >= 10 else '.2f' if size >= 0.1 or size == 0 else '.2g'
+    return f'{value:{sign}{digits}}'
 
 
 def _mean(values: Sequence[float | None]) -> str:
@@ -42,10 +44,11 @@ def _difference(measured: Mapping[str, Any]) -> str:
     """Write the mean difference with its spread and interval."""
     if measured['mean'] is None:
         return 'undefined'
-    text = f'{measured["mean"]:+.2f}'
+    text = _number(measured['mean'], '+')
     if measured['std'] is None:
         return text
-    return f'{text} ± {measured["std"]:.2f} [{measured["low"]:+.2f}, {measured["high"]:+.2f}]'
+    ends = ', '.join(_number(measured[end], '+') for end in ('low', 'high'))
+    return f'{text} ± {_number(measured["std"])} [{ends}]'
 
 
 def _row(entry: Mapping[str, Any]) -> list[str]:
@@ -54,8 +57,9 @@ def _row(entry: Mapping[str, Any]) -> list[str]:
     start = [entry['id'], entry['table'], entry['text'], entry['metric'], _paper(entry)]
     if measured is None:
         return [*start, '–', '–', UNMEASURED]
+    verdict = f'**{measured["verdict"]}**'
     return [*start, f'{_mean(measured["a"])} → {_mean(measured["b"])}', _difference(measured),
-            f'**{measured["verdict"]}**']
+            f'means nothing ({measured["verdict"]})' if measured['quick'] else verdict]
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

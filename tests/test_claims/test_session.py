@@ -65,7 +65,8 @@ def test_a_ledger_keeps_what_it_knew(root, read):
 
 def test_quick_numbers_stay_where_they_are(root):
     ledger = run_claims(CLAIMS, RECIPES, replace(OPTIONS, quick=True), root)
-    assert 'values and verdicts mean nothing' in ledger.with_suffix('.md').read_text()
+    page = ledger.with_suffix('.md').read_text()
+    assert 'values and verdicts mean nothing' in page and '| means nothing (holds) |' in page
     assert json.loads(ledger.read_text())['claims'][0]['measured']['command'].endswith('--quick')
     with pytest.raises(ValueError, match='holds a quick run'):
         report_claims(CLAIMS, RECIPES, root / 'work', root, root / 'docs/claims.json')
