@@ -91,6 +91,16 @@ def test_a_step_equals_its_restatement() -> None:
         restated(model, 3), rel=1e-4)
 
 
+def test_mixed_precision_gives_the_losses_in_float32() -> None:
+    model = make()
+    exact = model(**batch(model), mode='loss')
+    with torch.autocast('cpu', dtype=torch.bfloat16):
+        mixed = model(**batch(model), mode='loss')
+    for name, value in exact.items():
+        assert mixed[name].dtype == torch.float32
+        torch.testing.assert_close(mixed[name], value, rtol=0.05, atol=0.05)
+
+
 @pytest.mark.parametrize('masked', [True, False])
 def test_gradients_reach_the_whole_student_and_nothing_else(masked: bool) -> None:
     model = make()
