@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 from mmcrossdistill.models.depthers import PixelDepther
+from mmcrossdistill.models.layers.pixel_sampling import sample_features_at_pixels
 from mmcrossdistill.registry import MODELS
 from mmcrossdistill.structures import Correspondence
 from mmcrossdistill.testing.tiny import random_batch
@@ -57,3 +59,17 @@ def test_no_pairs_give_a_zero_loss_with_gradient() -> None:
     loss = run(model, batch, 'loss')['loss_depth']
     loss.backward()
     assert loss.item() == 0 and model.head.linear.weight.grad is not None
+
+
+def test_reads_where_md4all_reads_up_to_a_twentieth_of_a_patch() -> None:
+    """md4all enlarges the prediction to the full image and reads whole pixels."""
+    rows, columns = torch.meshgrid(torch.arange(16.), torch.arange(32.), indexing='ij')
+    grid = torch.stack([rows, columns])[None]  # each value is its own place, in patches
+    resized = F.interpolate(grid, (224, 448), mode='bilinear', align_corners=True)
+    full = F.interpolate(resized, (900, 1600), mode='bilinear', align_corners=True)
+    v, u = torch.randint(900, (500,)), torch.randint(1600, (500,))
+    expected = full[0, :, v, u].T
+    pixel_uv = torch.stack([u, v], dim=1) * torch.tensor([448 / 1600, 224 / 900])
+    read = sample_features_at_pixels(
+        grid, torch.zeros(500, dtype=torch.long), pixel_uv, (224, 448), 'none')
+    torch.testing.assert_close(read, expected, rtol=0, atol=0.055)
