@@ -11,3 +11,4 @@ model = dict(
     neck=dict(channels=_base_.encoder_width),
     decode_head=dict(in_channels=_base_.encoder_width, channels=_base_.encoder_width))
 train_dataloader = dict(batch_size=8)
+auto_scale_lr = dict(base_batch_size=8)
