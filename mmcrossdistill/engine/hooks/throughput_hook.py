@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import resource
 import sys
+from collections import deque
 from typing import Any
 
 import torch
@@ -17,13 +18,21 @@ from mmcrossdistill.registry import HOOKS
 class ThroughputHook(Hook):
     """Log ``samples_per_s`` of all ranks and ``peak_memory_mb`` of this one.
 
-    The rate is the step's samples over the mean time of a step in the log's window, waiting for
-    data included; it needs ``IterTimerHook``. Memory is what CUDA's allocator held at most, on the
+    The rate is the samples over the seconds of the steps in the log's window, waiting for data
+    included; it needs ``IterTimerHook``. Memory is what CUDA's allocator held at most, on the
     CPU the largest resident size of the training process (its data-loading workers not counted).
     """
 
     # After IterTimerHook, which measures, and before LoggerHook, which prints.
     priority = 'NORMAL'
+
+    def before_train(self, runner: Runner) -> None:
+        """Start with an empty window.
+
+        Args:
+            runner: the runner.
+        """
+        self._steps: deque[tuple[int, float]] = deque(maxlen=runner.log_processor.window_size)
 
     def after_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None,
                          outputs: dict | None = None) -> None:
@@ -37,8 +46,9 @@ class ThroughputHook(Hook):
         """
         hub = runner.message_hub
         samples = len(data_batch['data_samples']) * get_world_size()
-        seconds = float(hub.get_scalar('train/time').mean(runner.log_processor.window_size))
-        hub.update_scalar('train/samples_per_s', samples / max(seconds, 1e-9))
+        self._steps.append((samples, float(hub.get_scalar('train/time').current())))
+        total, seconds = map(sum, zip(*self._steps, strict=True))
+        hub.update_scalar('train/samples_per_s', total / max(seconds, 1e-9))
         hub.update_scalar('train/peak_memory_mb', peak_memory_mb())
 
 
