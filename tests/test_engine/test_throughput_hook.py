@@ -62,6 +62,16 @@ def test_the_rate_is_that_of_the_window_and_of_all_ranks(monkeypatch: pytest.Mon
     assert hub.get_scalar('train/samples_per_s').current() == pytest.approx(3 * 10 / 2.0)
 
 
+def test_a_batch_of_another_layout_has_no_rate() -> None:
+    hub = MessageHub.get_instance('no throughput')
+    hub.update_scalar('train/time', 1.0)
+    hook = ThroughputHook()
+    runner = SimpleNamespace(message_hub=hub, log_processor=SimpleNamespace(window_size=2))
+    hook.before_train(runner)
+    hook.after_train_iter(runner, 0, dict(x=torch.zeros(2)))
+    assert set(hub.log_scalars) == {'train/time', 'train/peak_memory_mb'}
+
+
 @pytest.mark.parametrize('direction,frozen', [
     ('image_to_lidar', 'extract_2d'), ('lidar_to_image', 'extract_3d')])
 def test_a_frozen_branch_keeps_no_graph(direction: str, frozen: str) -> None:

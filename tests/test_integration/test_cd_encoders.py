@@ -53,7 +53,8 @@ def test_encoder_goes_through_all_its_configs(encoder: str, tmp_path: Path) -> N
     assert run(f'stage1_{encoder}', tmp_path) == {'backbone_3d', 'projector_3d'}
     assert run(f'stage2_{encoder}', tmp_path, **{
         'model.stage1_checkpoint': str(tmp_path / f'stage1_{encoder}.pth')}) == {'backbone_2d'}
-    probes = sorted(path.stem for path in (CD / 'benchmarks').glob(f'*_[lf][pt]_{encoder}.py'))
+    probes = sorted(path.stem for task in ('depth', 'seg')
+                    for path in (CD / 'benchmarks').glob(f'{task}_[lf][pt]_{encoder}.py'))
     kinds = ('lp',) if 'r50' in encoder else ('ft', 'lp')
     assert probes == [f'{task}_{kind}_{encoder}' for task in ('depth', 'seg') for kind in kinds]
     for probe in probes:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 from mmengine.config import Config
+from mmengine.registry import DefaultScope
 from torch import nn
 
 from mmcrossdistill.registry import MODELS
@@ -57,6 +58,8 @@ def run_usage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Run the code of a model card as a reader would, with random images instead of black ones."""
     code = (folder / 'README.md').read_text().split('```python\n')[1].split('```')[0]
     monkeypatch.chdir(folder)
+    # A reader's process has built nothing yet: no scope stands that a run of ours left behind.
+    monkeypatch.setattr(DefaultScope, '_instance_dict', type(DefaultScope._instance_dict)())
     names: dict[str, Any] = {}
     with torch.no_grad():
         exec(code.replace('torch.zeros', 'torch.randn'), names)

@@ -41,15 +41,17 @@ class ThroughputHook(Hook):
         Args:
             runner: the runner.
             batch_idx: of the epoch.
-            data_batch: as the loader gave it, with ``data_samples``.
+            data_batch: as the loader gave it; without ``data_samples`` no rate is logged.
             outputs: of the step.
         """
         hub = runner.message_hub
+        hub.update_scalar('train/peak_memory_mb', peak_memory_mb())
+        if 'data_samples' not in data_batch:
+            return
         samples = len(data_batch['data_samples']) * get_world_size()
         self._steps.append((samples, float(hub.get_scalar('train/time').current())))
         total, seconds = map(sum, zip(*self._steps, strict=True))
         hub.update_scalar('train/samples_per_s', total / max(seconds, 1e-9))
-        hub.update_scalar('train/peak_memory_mb', peak_memory_mb())
 
 
 def peak_memory_mb() -> float:
