@@ -3,13 +3,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from mmengine.config import Config
+
+from mmcrossdistill.utils.atomic_file import write_atomically
 
 from .step import Step
 
@@ -66,11 +67,8 @@ def write_stamp(step: Step, root: Path, stamp: Stamp) -> None:
         root: of the repository.
         stamp: its new state.
     """
-    path = stamp_path(step, root)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix('.tmp')
-    temporary.write_text(json.dumps(asdict(stamp), indent=2) + '\n')
-    os.replace(temporary, path)
+    content = json.dumps(asdict(stamp), indent=2) + '\n'
+    write_atomically(stamp_path(step, root), content.encode())
 
 
 def fingerprint(step: Step, inputs: list[Step], root: Path) -> str:

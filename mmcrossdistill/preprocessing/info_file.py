@@ -1,11 +1,12 @@
 """Writing info files."""
 from __future__ import annotations
 
-import os
 import pickle
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from mmcrossdistill.utils.atomic_file import write_atomically
 
 INFO_VERSION = '1.1'
 
@@ -31,8 +32,5 @@ def write_infos(
     categories.update({name: -1 for name in sorted(ignored_categories)})
     metainfo = dict(
         dataset=dataset, version=version, info_version=INFO_VERSION, categories=categories)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f'.{path.name}.{os.getpid()}.part')
-    with temporary.open('wb') as file:
-        pickle.dump(dict(metainfo=metainfo, data_list=list(data_list)), file, protocol=4)
-    temporary.replace(path)
+    content = dict(metainfo=metainfo, data_list=list(data_list))
+    write_atomically(path, pickle.dumps(content, protocol=4))
