@@ -1,14 +1,7 @@
-_base_ = [
-    '../../_base_/models/mmseg_linear.py', '../../_base_/datasets/acdc_fog.py',
-    '../../_base_/schedules/mmseg_linear_40k.py', 'mmseg::_base_/default_runtime.py',
-    '../../_base_/encoders/dinov2_vitg14.py'
-]
+_base_ = './acdc_night_lp_vitg.py'
 
-model = dict(
-    data_preprocessor=dict(size=(512, 1024)),
-    backbone=dict(
-        init_cfg=dict(checkpoint='work_dirs/stage2_vitg/epoch_1.pth'), **_base_.encoder),
-    neck=dict(channels=_base_.encoder_width),
-    decode_head=dict(in_channels=_base_.encoder_width, channels=_base_.encoder_width))
-train_dataloader = dict(batch_size=8)
-auto_scale_lr = dict(base_batch_size=8)
+train_dataloader = dict(
+    dataset=dict(data_prefix=dict(img_path='rgb_anon/fog/train', seg_map_path='gt/fog/train')))
+val_dataloader = dict(
+    dataset=dict(data_prefix=dict(img_path='rgb_anon/fog/val', seg_map_path='gt/fog/val')))
+test_dataloader = val_dataloader

@@ -1,10 +1,9 @@
-_base_ = [
-    '../../_base_/models/cd_waffleiron_vit.py', '../../_base_/datasets/multi_clear_cd_stage1.py',
-    '../../_base_/schedules/cd_stage1.py', '../../_base_/default_runtime.py',
-    '../../_base_/encoders/dinov2_vitl14.py'
-]
+_base_ = './stage1_multi_vitl.py'
 
-model = dict(
-    data_preprocessor=dict(intensity_mean=0.0, intensity_std=1.0),
-    backbone_2d=dict(checkpoint=_base_.encoder_checkpoint, **_base_.encoder),
-    projector_3d=dict(out_channels=_base_.encoder_width))
+# Without the keyframes of night and rain.
+train_dataloader = dict(
+    dataset=dict(
+        datasets=[
+            dict(conditions=['day-clear'], **source)
+            for source in _base_.train_dataloader.dataset.datasets
+        ]))

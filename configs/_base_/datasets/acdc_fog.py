@@ -1,7 +1,0 @@
-_base_ = './acdc_night.py'
-
-train_dataloader = dict(
-    dataset=dict(data_prefix=dict(img_path='rgb_anon/fog/train', seg_map_path='gt/fog/train')))
-val_dataloader = dict(
-    dataset=dict(data_prefix=dict(img_path='rgb_anon/fog/val', seg_map_path='gt/fog/val')))
-test_dataloader = val_dataloader

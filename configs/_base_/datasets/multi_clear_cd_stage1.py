@@ -1,9 +1,0 @@
-_base_ = './multi_cd_stage1.py'
-
-# Without the keyframes of night and rain.
-train_dataloader = dict(
-    dataset=dict(
-        datasets=[
-            dict(conditions=['day-clear'], **source)
-            for source in _base_.train_dataloader.dataset.datasets
-        ]))
