@@ -84,10 +84,15 @@ install_torch() {
         [ "$TORCH" = "$DEFAULT_TORCH" ] || return 1
         pip install -c requirements/constraints.txt "$TORCH" --extra-index-url "$CPU_INDEX" || return 1
     fi
-    # Nothing that follows may replace this build by another one.
-    cp requirements/constraints.txt "$STATE/constraints.txt"
-    echo "torch==$("$PY" -c 'import torch; print(torch.__version__)')" >> "$STATE/constraints.txt"
     printf '%s' "$TORCH" > "$STATE/choice_TORCH"
+}
+
+write_constraints() {
+    # Each time, not with torch only: the list of versions changes more often than torch does.
+    # Nothing that follows may replace torch's build by another one.
+    { cat requirements/constraints.txt
+      "$PY" -c 'from importlib.metadata import version; print("torch==" + version("torch"))'
+    } > "$STATE/constraints.txt"
 }
 
 install_runtime() { pip_install -r requirements/runtime.txt; }
@@ -125,6 +130,7 @@ NETWORK='Is the package index reachable (pip config list)? Run the command again
 echo '[setup] 1 to 3 minutes, and about 11 more on 2 cores if mmcv must be compiled (once per machine)'
 step build "$(hash_of requirements/build.txt)" "$NETWORK" install_build
 step torch "$TORCH" "$NETWORK Another build: TORCH=\"torch==X --index-url Y\"." install_torch
+write_constraints
 step runtime "$(hash_of requirements/runtime.txt requirements/constraints.txt)" "$NETWORK" install_runtime
 if [ ! -f "$STATE/mmcv.done" ]; then
     if ! command -v g++ >/dev/null; then
