@@ -227,9 +227,8 @@ def street_furniture(table: MaterialTable, rng: np.random.Generator) -> Mesh:
 def cone(table: MaterialTable, rng: np.random.Generator) -> Mesh:
     """Build a traffic cone or a slim delineator post."""
     category = 'movable_object.trafficcone'
-    hue = np.array([(.75, .16, .02), (.65, .42, .02), (.06, .25, .5), (.5, .05, .04)])
-    color = hue[rng.choice(4, p=[.65, .15, .1, .1])] * rng.uniform(.7, 1.1)
-    body = table.add(category, color, (.75, .75, .72), 'bands', rng.uniform(.3, .5), .15,
+    body = table.add(category, random_paint(rng), random_paint(rng),
+                     rng.choice(['plain', 'bands', 'bands']), rng.uniform(.3, .5), .15,
                      reflectivity=.6)
     foot = table.add(category, (.04, .04, .04))
     height, parts = rng.uniform(.65, 1.05), MeshBuilder()
@@ -266,9 +265,6 @@ def barrier_material(table: MaterialTable, rng: np.random.Generator) -> tuple[st
         The kind ('jersey', 'plank' or 'block') and its material.
     """
     kind = str(rng.choice(['jersey', 'plank', 'block']))
-    looks = [((.42, .41, .39), (.36, .35, .33), 'plain'), ((.55, .06, .05), (.7, .7, .7), 'panels'),
-             ((.7, .18, .04), (.7, .7, .68), 'stripes'), ((.65, .45, .05), (.1, .1, .1), 'stripes')]
-    color, second, texture = looks[rng.integers(4)]
-    color = np.array(color) * rng.uniform(.8, 1.15)
-    return kind, table.add('movable_object.barrier', color, second, texture, rng.uniform(.4, 1.0),
-                           .25, reflectivity=.35)
+    texture = rng.choice(['plain', 'panels', 'stripes'])
+    return kind, table.add('movable_object.barrier', random_paint(rng), random_paint(rng), texture,
+                           rng.uniform(.4, 1.0), .25, reflectivity=.35)

@@ -213,10 +213,8 @@ def construction_vehicle(table: MaterialTable, rng: np.random.Generator, lit: bo
     """Build an excavator, a wheel loader or a road roller."""
     category = 'vehicle.construction'
     trim = _trim(table, category, rng, False)
-    yellow = np.array([(.65, .42, .03), (.6, .2, .02), (.1, .25, .12), (.5, .5, .48)])
-    color = yellow[rng.choice(4, p=[.55, .2, .1, .15])] * rng.uniform(.8, 1.15)
-    paint = table.add(category, color, random_paint(rng), rng.choice(['plain', 'bands']),
-                      scale=1.4, roughness=0.35)
+    paint = table.add(category, random_paint(rng), random_paint(rng),
+                      rng.choice(['plain', 'bands']), scale=1.4, roughness=0.35)
     kind = rng.choice(['excavator', 'loader', 'roller'])
     parts = MeshBuilder()
     if kind == 'excavator':
