@@ -2,5 +2,8 @@
 from .correspondence import Correspondence
 from .distill_data_sample import DistillDataSample
 from .point_batch import PointBatch
+from .voxel_batch import VoxelBatch, VoxelGrid, cloud
 
-__all__ = ['Correspondence', 'DistillDataSample', 'PointBatch']
+__all__ = [
+    'Correspondence', 'DistillDataSample', 'PointBatch', 'VoxelBatch', 'VoxelGrid', 'cloud'
+]

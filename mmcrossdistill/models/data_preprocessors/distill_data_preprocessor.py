@@ -11,6 +11,8 @@ from torch import Tensor
 from mmcrossdistill.registry import MODELS
 from mmcrossdistill.structures import Correspondence, PointBatch
 
+from .voxelizer import Voxelizer
+
 IMAGENET_MEAN = (123.675, 116.28, 103.53)
 IMAGENET_STD = (58.395, 57.12, 57.375)
 
@@ -19,7 +21,7 @@ IMAGENET_STD = (58.395, 57.12, 57.375)
 class DistillDataPreprocessor(BaseDataPreprocessor):
     """Move to the device, normalise images and intensity, concatenate clouds, offset the pairs.
 
-    The only place where pairs are re-indexed to the rows of a batch.
+    The only place where pairs are re-indexed to the rows of a batch, and to its voxels.
 
     Args:
         mean: RGB mean on the 0-255 scale; follows the 2D encoder (ImageNet by default).
@@ -29,6 +31,7 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
         intensity_std: divides the intensity (nuScenes 22.04632, KITTI 0.14090556).
         with_images: whether the model reads images.
         with_points: whether the model reads points.
+        voxelizer: config of :class:`Voxelizer`; ``None`` makes no voxels.
         non_blocking: passed to :meth:`torch.Tensor.to`.
     """
 
@@ -40,6 +43,7 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
         intensity_std: float = 1.0,
         with_images: bool = True,
         with_points: bool = True,
+        voxelizer: dict[str, Any] | None = None,
         non_blocking: bool = False,
     ) -> None:
         super().__init__(non_blocking=non_blocking)
@@ -49,6 +53,8 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
         self.intensity_std = intensity_std
         self.with_images = with_images
         self.with_points = with_points
+        self.voxelizer: Voxelizer | None = None if voxelizer is None else MODELS.build(
+            {'type': 'Voxelizer', **voxelizer})
 
     def forward(self, data: dict[str, Any], training: bool = False) -> dict[str, Any]:
         """Make the batch.
@@ -60,7 +66,8 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
 
         Returns:
             ``inputs`` {'imgs': (B * V, 3, H, W) float, 'points': PointBatch, 'corr':
-            Correspondence} and ``data_samples``.
+            Correspondence} and ``data_samples``. With a voxelizer there are 'voxels' (VoxelBatch)
+            too, and ``corr.point_idx`` are their rows.
         """
         data = self.cast_data(data)
         inputs, samples = data['inputs'], data['data_samples']
@@ -73,6 +80,9 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
             batch['points'] = self._stack_points(inputs, num_points)
         corr = Correspondence.cat([sample.corr for sample in samples], num_points, num_views)
         batch['corr'] = corr.to(self.device, non_blocking=self._non_blocking)
+        if self.with_points and self.voxelizer is not None:
+            batch['voxels'] = self.voxelizer(batch['points'])
+            batch['corr'] = self.voxelizer.move_pairs(batch['corr'], batch['voxels'])
         return dict(inputs=batch, data_samples=samples)
 
     def _normalise_images(self, imgs: list[Tensor]) -> Tensor:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from mmcrossdistill.models.layers.feature_cache import FeatureCache
 from mmcrossdistill.models.poolers import FeaturePairs
 from mmcrossdistill.registry import MODELS
+from mmcrossdistill.structures import cloud
 
 DIRECTIONS = ('image_to_lidar', 'lidar_to_image', 'both')
 
@@ -26,7 +27,7 @@ class BaseDistiller(BaseModel):
 
     Args:
         backbone_2d: config of the image encoder; returns a tuple of maps, the last one is used.
-        backbone_3d: config of the point encoder; ``backbone(PointBatch) -> (N, C)``.
+        backbone_3d: config of the point encoder; ``backbone(PointBatch | VoxelBatch) -> (N, C)``.
         pooler: config of the pooler that makes the pairs.
         head: config of the head that makes the losses.
         projector_2d: config of a projector on the 2D map, or ``None``.
@@ -163,7 +164,7 @@ class BaseDistiller(BaseModel):
         """
         imgs = inputs['imgs']
         return self.pooler(
-            self.extract_2d(imgs), self.extract_3d(inputs['points']), inputs['corr'],
+            self.extract_2d(imgs), self.extract_3d(cloud(inputs)), inputs['corr'],
             tuple(imgs.shape[-2:]))
 
     def forward(self, inputs: dict[str, Any], data_samples: list | None = None,
