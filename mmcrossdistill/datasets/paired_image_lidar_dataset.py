@@ -12,7 +12,14 @@ from mmengine.fileio import load
 from mmcrossdistill.registry import DATASETS, TRANSFORMS
 
 from .nuscenes_classes import CLASSES, PALETTE
-from .selection import filter_conditions, filter_scenes, read_split, take_fraction
+from .selection import (
+    filter_conditions,
+    filter_scenes,
+    filter_tokens,
+    read_names,
+    split_scenes,
+    take_fraction,
+)
 
 CAMERAS = (
     'CAM_FRONT', 'CAM_FRONT_RIGHT', 'CAM_FRONT_LEFT', 'CAM_BACK', 'CAM_BACK_LEFT',
@@ -43,12 +50,16 @@ class PairedImageLidarDataset(BaseDataset):
             cameras without their own), ``pts_semantic_mask``, ``pts_panoptic_mask``; nuScenes'
             layout by default.
         pipeline: transforms.
-        split: a key of ``<data_root>/splits.json``; ``None`` keeps all scenes of the infos.
+        split: a key of ``<data_root>/splits.json``, or SLidR's 'parametrizing' and 'verifying';
+            ``None`` keeps all scenes of the infos.
         scenes: scene names to keep, or a text file with one name per line.
         conditions: of 'day-clear', 'day-rain', 'night'; ``None`` keeps all.
+        tokens: keyframes to keep, or a text file with one token per line, as
+            ``RecordSelectionHook`` writes it; every one must be there.
         fraction ((0, 1]): share kept after the other filters.
         fraction_rule: 'scene_counter' keeps every k-th scene, k = round(1 / fraction), as SLidR
-            does; 'random' draws keyframes with ``fraction_seed``.
+            does on nuScenes; 'scan_slice' every k-th keyframe, as it does on SemanticKITTI;
+            'random' draws keyframes with ``fraction_seed``.
         fraction_seed: seed of the 'random' rule.
         view_mode: 'keyframe' or 'per_view'.
         views: cameras to keep, in this order; ``None`` keeps all of the infos.
@@ -59,7 +70,7 @@ class PairedImageLidarDataset(BaseDataset):
         indices: passed to MMEngine: only the first items, or these.
 
     Raises:
-        FileNotFoundError: if the infos or ``splits.json`` do not exist.
+        FileNotFoundError: if the infos, ``splits.json`` or a list do not exist.
         KeyError: if the split is unknown or a camera is not in the infos.
         ValueError: if an option is invalid or a filter leaves nothing.
     """
@@ -75,6 +86,7 @@ class PairedImageLidarDataset(BaseDataset):
         split: str | None = None,
         scenes: Sequence[str] | str | None = None,
         conditions: Sequence[str] | None = None,
+        tokens: Sequence[str] | str | None = None,
         fraction: float = 1.0,
         fraction_rule: str = 'scene_counter',
         fraction_seed: int = 0,
@@ -91,6 +103,7 @@ class PairedImageLidarDataset(BaseDataset):
         self.split = split
         self.scenes = scenes
         self.conditions = conditions
+        self.tokens = tokens
         self.fraction = fraction
         self.fraction_rule = fraction_rule
         self.fraction_seed = fraction_seed
@@ -117,15 +130,15 @@ class PairedImageLidarDataset(BaseDataset):
             self._metainfo.setdefault(key, value)
         where = self.ann_file
         if self.split is not None:
-            items = filter_scenes(items, read_split(self.data_root, self.split), where,
-                                  f'split={self.split!r}')
+            present = list(dict.fromkeys(item['scene_name'] for item in items))
+            names = split_scenes(self.data_root, self.split, present)
+            items = filter_scenes(items, names, where, f'split={self.split!r}')
         if self.scenes is not None:
-            names = self.scenes
-            if isinstance(names, str):
-                names = Path(names).read_text().split()
-            items = filter_scenes(items, names, where, 'scenes')
+            items = filter_scenes(items, read_names(self.scenes), where, 'scenes')
         if self.conditions is not None:
             items = filter_conditions(items, self.conditions, where)
+        if self.tokens is not None:
+            items = filter_tokens(items, read_names(self.tokens), where)
         if self.fraction != 1.0:
             items = take_fraction(
                 items, self.fraction, self.fraction_rule, self.fraction_seed, where)

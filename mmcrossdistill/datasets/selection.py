@@ -8,35 +8,57 @@ from typing import Any
 
 import numpy as np
 
+from .nuscenes_splits import NAMED_SPLITS, named_scenes
+
 CONDITIONS = ('day-clear', 'day-rain', 'night')
-FRACTION_RULES = ('scene_counter', 'random')
+FRACTION_RULES = ('scene_counter', 'scan_slice', 'random')
 
 Items = list[dict[str, Any]]
 
 
-def read_split(data_root: str, split: str) -> list[str]:
-    """Read the scene names of one split.
+def split_scenes(data_root: str, split: str, scenes: Sequence[str]) -> list[str]:
+    """List the scenes of one split.
 
     Args:
-        data_root: folder that holds ``splits.json``.
-        split: key of the file.
+        data_root: folder that may hold ``splits.json``.
+        split: key of that file, or 'parametrizing' or 'verifying', see
+            :func:`~mmcrossdistill.datasets.nuscenes_splits.named_scenes`; the file goes first.
+        scenes: names of the scenes in the infos, which the named splits divide.
 
     Returns:
         Scene names.
 
     Raises:
-        FileNotFoundError: if the file does not exist.
-        KeyError: if it has no such split.
+        FileNotFoundError: if the split is not a named one and there is no file.
+        KeyError: if the file has no such split.
     """
     path = Path(data_root, 'splits.json')
-    if not path.is_file():
+    splits = json.loads(path.read_text()) if path.is_file() else {}
+    if split in splits:
+        return splits[split]
+    if split in NAMED_SPLITS:
+        return named_scenes(split, scenes)
+    if not splits:
         raise FileNotFoundError(
             f'{path} does not exist, but split={split!r} is looked up there; MiniDrive writes it '
-            '(tools/create_data.py minidrive); on other data use scenes= or leave split=None')
-    splits = json.loads(path.read_text())
-    if split not in splits:
-        raise KeyError(f'{path} has no split {split!r}; it has {sorted(splits)}')
-    return splits[split]
+            f'(tools/create_data.py minidrive); on other data use one of {NAMED_SPLITS}, scenes= '
+            'or split=None')
+    raise KeyError(f'{path} has no split {split!r}; it has {sorted(splits)}')
+
+
+def read_names(names: Sequence[str] | str) -> list[str]:
+    """Read a list of names.
+
+    Args:
+        names: the list, or a text file with one name per line; ``#`` begins a remark.
+
+    Raises:
+        FileNotFoundError: if the file does not exist.
+    """
+    if not isinstance(names, str):
+        return list(names)
+    lines = (line.split('#')[0].strip() for line in Path(names).read_text().splitlines())
+    return [line for line in lines if line]
 
 
 def _require_some(items: Items, before: int, where: str, name: str) -> Items:
@@ -75,6 +97,28 @@ def filter_scenes(items: Items, names: Container[str], where: str, name: str) ->
     return _require_some(kept, len(items), where, name)
 
 
+def filter_tokens(items: Items, tokens: Sequence[str], where: str) -> Items:
+    """Keep listed keyframes, in the order of the infos.
+
+    Args:
+        items: infos.
+        tokens: of keyframes.
+        where: the info file, for the message.
+
+    Raises:
+        ValueError: if one is not among the infos, or none is listed: results on a part of a list
+            cannot be compared with results on the list.
+    """
+    wanted = set(tokens)
+    if unknown := wanted - {item['token'] for item in items}:
+        raise ValueError(
+            f'{where}: {len(unknown)} of {len(wanted)} tokens are not among its {len(items)} '
+            f'keyframes (after split, scenes and conditions), e.g. {sorted(unknown)[0]!r}; is '
+            'the list in tokens= of another data set or split?')
+    kept = [item for item in items if item['token'] in wanted]
+    return _require_some(kept, len(items), where, 'tokens')
+
+
 def filter_conditions(items: Items, conditions: Sequence[str], where: str) -> Items:
     """Keep the keyframes of some conditions.
 
@@ -102,8 +146,9 @@ def take_fraction(items: Items, fraction: float, rule: str, seed: int, where: st
     Args:
         items: infos, scene after scene.
         fraction ((0, 1]): share to keep.
-        rule: 'scene_counter' counts scenes in file order from one and keeps those whose count is
-            a multiple of round(1 / fraction), SLidR's few-shot rule; 'random' draws keyframes.
+        rule: with k = round(1 / fraction), 'scene_counter' keeps every k-th scene in file order,
+            the k-th first (SLidR on nuScenes: 7 of 700 scenes at 1 %); 'scan_slice' every k-th
+            keyframe, the first one first (SLidR on SemanticKITTI); 'random' draws keyframes.
         seed: of the 'random' rule.
         where: the info file, for the message.
 
@@ -118,6 +163,8 @@ def take_fraction(items: Items, fraction: float, rule: str, seed: int, where: st
         count = round(fraction * len(items))
         chosen = np.random.default_rng(seed).choice(len(items), count, replace=False)
         kept = [items[index] for index in np.sort(chosen)]
+    elif rule == 'scan_slice':
+        kept = items[::round(1 / fraction)]
     else:
         skip = round(1 / fraction)
         scenes = list(dict.fromkeys(item['scene_name'] for item in items))

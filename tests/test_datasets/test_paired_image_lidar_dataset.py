@@ -39,6 +39,9 @@ def test_item_has_full_paths_and_metadata(make_dataset: Callable[..., Any]) -> N
     (dict(conditions=['night', 'day-rain']), 4),
     (dict(split='probe', conditions=['night']), ['scene-c_0', 'scene-c_1']),
     (dict(fraction=0.5), ['scene-b_0', 'scene-b_1', 'scene-d_0', 'scene-d_1']),
+    (dict(fraction=0.5, fraction_rule='scan_slice', split='probe'), ['scene-b_0', 'scene-c_0']),
+    (dict(tokens=['scene-d_1', 'scene-a_0']), ['scene-a_0', 'scene-d_1']),
+    (dict(split='parametrizing', conditions=['night']), ['scene-c_0', 'scene-c_1']),
     (dict(indices=3), 3),
 ])
 def test_filters(make_dataset: Callable[..., Any], options: dict, tokens: list[str] | int) -> None:
@@ -71,6 +74,8 @@ def test_serialising_changes_nothing(make_dataset: Callable[..., Any]) -> None:
      r'create_data.py nuscenes --root'),
     (dict(split='dev'), KeyError, r"no split 'dev'; it has \['probe', 'void'\]"),
     (dict(split='void'), ValueError, r"filter split='void' leaves none of 8"),
+    (dict(split='verifying'), ValueError, "filter split='verifying' leaves none of 8"),
+    (dict(tokens=['scene-a_0'], scenes=['scene-d']), ValueError, '1 of 1 tokens are not among'),
     (dict(scenes=['scene-x']), ValueError, 'filter scenes leaves none of 8'),
     (dict(scenes=['scene-a'], conditions=['night']), ValueError, 'filter conditions=.*none of 2'),
     (dict(conditions=['dusk']), ValueError, 'dusk'),
