@@ -6,7 +6,7 @@ import torch
 from mmengine.optim import build_optim_wrapper
 
 from mmcrossdistill.registry import MODELS
-from mmcrossdistill.testing.tiny import tiny_distiller_cfg, tiny_self_distiller_cfg
+from mmcrossdistill.testing.tiny import tiny_self_distiller_cfg
 
 
 def build(model: torch.nn.Module) -> dict[str, dict]:
@@ -35,6 +35,21 @@ def test_rates_fall_towards_the_image_and_heads_keep_theirs() -> None:
     assert not any(name.startswith(('backbone_2d', 'dino_head')) for name in groups)
 
 
+def test_rates_of_waffleiron_are_those_of_scalr() -> None:
+    groups = build(MODELS.build(dict(
+        type='PointSegmentor', freeze_backbone=False,
+        backbone_3d=dict(type='WaffleIron', arch='test_tiny'))))
+    depth = 1 + max(int(name.split('.')[3]) for name in groups if '.channel_mix.' in name)
+    assert depth > 1
+    for name, group in groups.items():
+        if '_mix.' in name:
+            layer = int(name.split('.')[3]) + 1
+        else:
+            layer = depth + 1 if name.startswith('head.') else 0
+        assert group['lr'] == pytest.approx(0.9 ** (depth + 1 - layer)), name
+    assert {name.split('.')[0] for name in groups} == {'backbone_3d', 'head'}
+
+
 def test_a_model_without_blocks_is_refused() -> None:
     with pytest.raises(ValueError, match='no blocks'):
-        build(MODELS.build(tiny_distiller_cfg('image_to_lidar')))
+        build(torch.nn.Linear(2, 2))

@@ -1,4 +1,4 @@
-"""Lower learning rates for the early blocks of a ViT."""
+"""Lower learning rates for the early blocks of an encoder."""
 from __future__ import annotations
 
 import re
@@ -9,23 +9,24 @@ from torch import nn
 
 from mmcrossdistill.registry import OPTIM_WRAPPER_CONSTRUCTORS
 
-_BLOCK = re.compile(r'\bblocks\.(\d+)\.')
-_EMBEDDING = re.compile(r'\b(patch_embed|pos_embed|cls_token|reg_token|mask_token)\b')
+_BLOCK = re.compile(r'\b(?:blocks|channel_mix|spatial_mix)\.(\d+)\.')
+_EMBEDDING = re.compile(r'\b(patch_embed|pos_embed|cls_token|reg_token|mask_token|embed)\b')
 
 
 @OPTIM_WRAPPER_CONSTRUCTORS.register_module()
 class LayerDecayConstructor(DefaultOptimWrapperConstructor):
     """MMEngine's constructor, then learning rates that fall from the last block to the first.
 
-    Of a ViT with n blocks, block i (from 0) learns at ``layer_decay ** (n - i)`` times the rate,
-    tokens and embeddings at ``layer_decay ** (n + 1)``, the patch embedding at
+    Of a ViT or WaffleIron with n blocks, block i (from 0) learns at ``layer_decay ** (n - i)``
+    times the rate, tokens and embeddings at ``layer_decay ** (n + 1)``, a ViT's patch embedding at
     ``patch_embed_lr_mult`` of that; everything else, heads too, at the full rate. In
     ``paramwise_cfg``, beside MMEngine's keys:
 
     - ``layer_decay``: factor from block to block, in (0, 1].
-    - ``patch_embed_lr_mult``: further factor of the patch embedding.
+    - ``patch_embed_lr_mult``: further factor of the patch embedding; ViTs only.
 
-    Source: DINOv2's training recipe (0.9 and 0.2); ELECTRA and BEiT before it.
+    Source: DINOv2's training recipe (0.9 and 0.2); ScaLR's fine-tuning (0.99 with all labels, 0.95
+    with few), which takes both mixing layers of a WaffleIron block as one; ELECTRA and BEiT before.
     """
 
     def add_params(self, params: list[dict], module: nn.Module, prefix: str = '',
@@ -49,8 +50,8 @@ class LayerDecayConstructor(DefaultOptimWrapperConstructor):
         blocks = [int(found[1]) for name in names.values() if (found := _BLOCK.search(name))]
         if not blocks:
             raise ValueError(
-                f'LayerDecayConstructor finds no blocks.<i>. in {type(module).__name__}; remove '
-                'optim_wrapper.constructor')
+                f'LayerDecayConstructor finds no blocks of a ViT or WaffleIron that learn in '
+                f'{type(module).__name__}; remove optim_wrapper.constructor')
         for group in params:
             (parameter,) = group['params']
             factor = self._factor(names[id(parameter)], max(blocks) + 1)

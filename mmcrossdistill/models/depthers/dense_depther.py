@@ -64,7 +64,7 @@ class DenseDepther(BaseProbe):
             losses = dict(
                 loss_depth=dict(type='SigLoss'), loss_grad=dict(type='DepthGradientLoss'))
         super().__init__(
-            'backbone_2d', backbone_2d, num_bins, losses, None, False, freeze_backbone,
+            'backbone_2d', backbone_2d, num_bins, losses, None, 'normal', freeze_backbone,
             data_preprocessor, init_cfg)
         self.head = LinearProbe(
             self.backbone_2d.embed_dims + self.backbone_2d.cls_dims, num_bins)

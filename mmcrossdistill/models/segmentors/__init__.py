@@ -4,5 +4,8 @@ from .pixel_probe import PixelProbe
 from .pixel_segmentor import PixelSegmentor
 from .point_segmentor import PointSegmentor
 from .seg_depth_encoder import SegDepthEncoder
+from .voxel_segmentor import VoxelSegmentor
 
-__all__ = ['BaseProbe', 'PixelProbe', 'PixelSegmentor', 'PointSegmentor', 'SegDepthEncoder']
+__all__ = [
+    'BaseProbe', 'PixelProbe', 'PixelSegmentor', 'PointSegmentor', 'SegDepthEncoder',
+    'VoxelSegmentor']

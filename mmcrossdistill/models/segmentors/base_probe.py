@@ -25,7 +25,8 @@ def build_preprocessor(cfg: dict | nn.Module | None, **defaults: Any) -> nn.Modu
 class BaseProbe(BaseModel):
     """An encoder and a linear head with losses on rows.
 
-    A frozen encoder stays in eval mode, gets no gradient and keeps its buffers.
+    A frozen encoder gets no gradient; it stays in eval mode and keeps its buffers, unless
+    ``norm_eval`` says otherwise.
 
     Args:
         name: attribute of the encoder, 'backbone_2d' or 'backbone_3d': the prefix of its weights
@@ -34,11 +35,13 @@ class BaseProbe(BaseModel):
         out_channels: values per row.
         losses: configs of the losses by name (``loss_*``); called as ``loss(values, target)``.
         norm: norm before the linear layer, 'BN' or ``None``.
-        zero_init: see :class:`LinearProbe`.
+        head_init: see :class:`LinearProbe`.
         freeze_backbone: linear probing if true, fine-tuning if false.
         data_preprocessor: the built data preprocessor.
         init_cfg: MMEngine initialisation.
         in_channels: width of the rows that the head reads; the encoder's by default.
+        norm_eval: false lets the batch norms of a frozen encoder normalise by the batch and move
+            their statistics in training, as SuperFlow's linear probe does.
     """
 
     def __init__(
@@ -48,19 +51,21 @@ class BaseProbe(BaseModel):
         out_channels: int,
         losses: dict[str, dict],
         norm: str | None,
-        zero_init: bool,
+        head_init: str,
         freeze_backbone: bool,
         data_preprocessor: nn.Module,
         init_cfg: dict | None = None,
         in_channels: int | None = None,
+        norm_eval: bool = True,
     ) -> None:
         super().__init__(data_preprocessor=data_preprocessor, init_cfg=init_cfg)
         encoder = MODELS.build(backbone)
         self.add_module(name, encoder)
         self._encoder_name = name
         self.freeze_backbone = freeze_backbone
+        self.norm_eval = norm_eval
         self.head = LinearProbe(
-            in_channels or encoder.embed_dims, out_channels, norm, zero_init)
+            in_channels or encoder.embed_dims, out_channels, norm, head_init)
         self.losses = nn.ModuleDict({key: MODELS.build(cfg) for key, cfg in losses.items()})
         if freeze_backbone:
             encoder.requires_grad_(False)
@@ -72,13 +77,13 @@ class BaseProbe(BaseModel):
         return getattr(self, self._encoder_name)
 
     def train(self, mode: bool = True) -> BaseProbe:
-        """Set the mode; a frozen encoder stays in eval mode.
+        """Set the mode; a frozen encoder stays in eval mode (see ``norm_eval``).
 
         Args:
             mode: training or evaluation.
         """
         super().train(mode)
-        if self.freeze_backbone:
+        if self.freeze_backbone and self.norm_eval:
             self.encoder.eval()
         return self
 

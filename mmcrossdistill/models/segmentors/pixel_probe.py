@@ -50,7 +50,7 @@ class PixelProbe(BaseProbe):
         if cache_features and not freeze_backbone:
             raise ValueError('cache_features=True needs freeze_backbone=True')
         super().__init__(
-            'backbone_2d', backbone_2d, out_channels, losses, norm, False, freeze_backbone,
+            'backbone_2d', backbone_2d, out_channels, losses, norm, 'normal', freeze_backbone,
             build_preprocessor(data_preprocessor, with_points=False), init_cfg)
         self.pixel_rounding = pixel_rounding
         self._cache = FeatureCache() if cache_features else None

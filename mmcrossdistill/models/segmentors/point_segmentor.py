@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from mmcrossdistill.registry import MODELS
+from mmcrossdistill.structures import cloud
 
 from .base_probe import BaseProbe, build_preprocessor
 
@@ -19,7 +20,7 @@ class PointSegmentor(BaseProbe):
     the distillation head; cross entropy and Lovasz.
 
     Args:
-        backbone_3d: config of the point encoder; ``backbone(PointBatch) -> (N, C)``.
+        backbone_3d: config of the 3D encoder; ``backbone(cloud) -> (N, C)``.
         num_classes: classes without the ignored one.
         losses: see :class:`BaseProbe`; cross entropy and Lovasz by default.
         norm: norm before the linear layer, 'BN' or ``None``.
@@ -29,6 +30,8 @@ class PointSegmentor(BaseProbe):
             2D ones (CD Table 8, without stage 1).
         data_preprocessor: config of the data preprocessor; points only by default.
         init_cfg: MMEngine initialisation.
+        head_init: see :class:`LinearProbe`.
+        norm_eval: see :class:`BaseProbe`.
     """
 
     def __init__(
@@ -41,27 +44,29 @@ class PointSegmentor(BaseProbe):
         projector_3d: dict | None = None,
         data_preprocessor: dict | nn.Module | None = None,
         init_cfg: dict | None = None,
+        head_init: str = 'zero',
+        norm_eval: bool = True,
     ) -> None:
         if losses is None:
             losses = dict(
                 loss_ce=dict(type='CrossEntropyLoss'), loss_lovasz=dict(type='LovaszLoss'))
         super().__init__(
-            'backbone_3d', backbone_3d, num_classes, losses, norm, True, freeze_backbone,
+            'backbone_3d', backbone_3d, num_classes, losses, norm, head_init, freeze_backbone,
             build_preprocessor(data_preprocessor, with_images=False), init_cfg,
-            in_channels=projector_3d and projector_3d['out_channels'])
+            in_channels=projector_3d and projector_3d['out_channels'], norm_eval=norm_eval)
         self.projector_3d = nn.Identity() if projector_3d is None else MODELS.build(projector_3d)
 
     def compute_values(self, inputs: dict[str, Any]) -> Tensor:
-        """Class scores of all points.
+        """Class scores of all rows of the encoder.
 
         Args:
             inputs: output of the data preprocessor.
 
         Returns:
-            (N, K) float: one row per point.
+            (N, K) float: one row per point, or per voxel.
         """
         with torch.set_grad_enabled(torch.is_grad_enabled() and not self.freeze_backbone):
-            feats = self.backbone_3d(inputs['points'])
+            feats = self.backbone_3d(cloud(inputs))
         return self.head(self.projector_3d(feats))
 
     def collect_target(self, inputs: dict[str, Any], data_samples: list) -> Tensor:

@@ -33,7 +33,19 @@ def test_batch_norm_equals_that_of_a_convolutional_head() -> None:
     assert torch.allclose(head.on_map(feats), conv(torch.nn.BatchNorm2d(6)(feats)), atol=1e-5)
 
 
-def test_zero_init_and_unknown_norm() -> None:
-    assert LinearProbe(4, 2, 'BN', zero_init=True)(torch.randn(9, 4)).abs().max() == 0
+def test_how_the_head_starts() -> None:
+    assert LinearProbe(4, 2, 'BN', head_init='zero')(torch.randn(9, 4)).abs().max() == 0
+    normal = LinearProbe(96, 500, head_init='normal').linear
+    assert normal.weight.std().item() == pytest.approx(0.01, rel=0.05)
+    assert normal.bias.abs().max() == 0
+    uniform, bound = LinearProbe(96, 500, head_init='uniform').linear, 96 ** -0.5
+    for values in (uniform.weight, uniform.bias):
+        assert 0.95 * bound < values.abs().max().item() <= bound
+        assert values.std().item() == pytest.approx(bound / 3 ** 0.5, rel=0.1)
+
+
+def test_unknown_options() -> None:
     with pytest.raises(ValueError, match="'BN' or None"):
         LinearProbe(4, 2, 'GN')
+    with pytest.raises(ValueError, match="head_init must be .* got 'xavier'"):
+        LinearProbe(4, 2, head_init='xavier')
