@@ -18,6 +18,6 @@ test_evaluator = val_evaluator
 optim_wrapper = dict(optimizer=dict(lr=1e-3, weight_decay=0.05))
 param_scheduler = [
     dict(type='LinearLR', start_factor=0.01, begin=0, end=0.5, convert_to_iter_based=True),
-    dict(type='CosineAnnealingLR', eta_min=1e-5, begin=0.5, end=8, convert_to_iter_based=True)
+    dict(type='CosineAnnealingLR', eta_min=1e-5, begin=0.5, convert_to_iter_based=True)
 ]
 train_cfg = dict(max_epochs=8, val_interval=8)

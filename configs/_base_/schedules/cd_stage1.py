@@ -4,7 +4,7 @@ optim_wrapper = dict(
     type='OptimWrapper', optimizer=dict(type='AdamW', lr=2e-3, weight_decay=0.03))
 param_scheduler = [
     dict(type='LinearLR', start_factor=1e-6, begin=0, end=1.42, convert_to_iter_based=True),
-    dict(type='CosineAnnealingLR', eta_min=1e-5, begin=1.42, end=49, convert_to_iter_based=True)
+    dict(type='CosineAnnealingLR', eta_min=1e-5, begin=1.42, convert_to_iter_based=True)
 ]
 train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=49)
 auto_scale_lr = dict(base_batch_size=8, enable=False)

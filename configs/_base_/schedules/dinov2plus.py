@@ -11,11 +11,11 @@ optim_wrapper = dict(
 param_scheduler = [
     dict(type='LinearLR', start_factor=1e-6, begin=0, end=0.1, convert_to_iter_based=True),
     dict(
-        type='CosineAnnealingLR', eta_min_ratio=0.05, begin=0.1, end=1,
+        type='CosineAnnealingLR', eta_min_ratio=0.05, begin=0.1,
         convert_to_iter_based=True),
     dict(
         type='CosineAnnealingParamScheduler', param_name='weight_decay', eta_min_ratio=10.0,
-        begin=0, end=1, convert_to_iter_based=True)
+        begin=0, convert_to_iter_based=True)
 ]
 custom_hooks = [dict(type='ScheduleSelfDistillHook')]
 train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=1)

@@ -14,9 +14,4 @@ model = dict(
     head=dict(loss=dict(_delete_=True, type='InfoNCELoss')))
 optim_wrapper = dict(
     paramwise_cfg=dict(custom_keys=dict(backbone_3d=three_d, projector_3d=three_d)))
-epochs = 2
-train_cfg = dict(max_epochs=_base_.train_cfg.max_epochs * epochs)
-param_scheduler = [
-    dict(part, begin=part['begin'] * epochs, end=part['end'] * epochs)
-    for part in _base_.param_scheduler
-]
+train_cfg = dict(max_epochs=2)
