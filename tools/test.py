@@ -19,6 +19,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--work-dir', help='folder of the log')
     parser.add_argument('--out', help='write the metrics to this json file')
     parser.add_argument(
+        '--predictions', help='write the predicted class of each point to this folder, in the '
+                              'format of the data set (nuScenes or SemanticKITTI)')
+    parser.add_argument(
         '--cfg-options', nargs='+', action=DictAction,
         help='overrides, e.g. test_dataloader.batch_size=1 key="[a,b]"')
     parser.add_argument(
@@ -37,6 +40,8 @@ def main() -> None:
         cfg = run_config.load_run_config(
             args.config, args.work_dir, args.cfg_options, args.launcher)
         run_config.set_checkpoint(cfg, args.checkpoint)
+        if args.predictions:
+            run_config.add_prediction_writer(cfg, args.predictions)
     except run_config.USER_ERRORS as error:
         raise SystemExit(f'test.py: {error}') from error
     runner = run_config.build_runner(cfg)

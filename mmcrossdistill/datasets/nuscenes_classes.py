@@ -1,9 +1,7 @@
 """The 16 classes of nuScenes lidarseg."""
 from __future__ import annotations
 
-import numpy as np
-
-IGNORE_INDEX = 255
+from .label_tables import build_label_map
 
 CLASSES = (
     'barrier', 'bicycle', 'bus', 'car', 'construction_vehicle', 'motorcycle', 'pedestrian',
@@ -27,18 +25,4 @@ _RAW_IDS = {
     'other_flat': (25,), 'sidewalk': (26,), 'terrain': (27,), 'manmade': (28,),
     'vegetation': (30,)}
 
-
-def _build_label_map() -> np.ndarray:
-    """Make the look-up table from the 32 raw ids to the 16 classes.
-
-    Returns:
-        (32,) int64: class of each raw id, 255 where it is ignored.
-    """
-    table = np.full(32, IGNORE_INDEX, dtype=np.int64)
-    for index, name in enumerate(CLASSES):
-        table[list(_RAW_IDS[name])] = index
-    table.setflags(write=False)
-    return table
-
-
-LABEL_MAP = _build_label_map()
+LABEL_MAP = build_label_map(_RAW_IDS, 32)

@@ -163,6 +163,8 @@ class PairedImageLidarDataset(BaseDataset):
         info['lidar_points'] = dict(raw_data_info['lidar_points'])
         info['lidar_points']['lidar_path'] = self._join(
             'pts', raw_data_info['lidar_points']['lidar_path'])
+        if 'sample_data_token' in info['lidar_points']:
+            info['lidar_token'] = info['lidar_points']['sample_data_token']
         for mask in _MASK_KEYS:
             if f'{mask}_path' in raw_data_info:
                 info[f'{mask}_path'] = self._join(mask, raw_data_info[f'{mask}_path'])

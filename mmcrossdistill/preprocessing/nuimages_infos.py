@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
+from mmcrossdistill.datasets.label_tables import IGNORE_INDEX
 from mmcrossdistill.datasets.nuimages_dataset import CLASSES
-from mmcrossdistill.datasets.nuscenes_classes import IGNORE_INDEX
 from mmcrossdistill.utils.atomic_file import write_atomically
 from mmcrossdistill.utils.optional import require
 

@@ -98,7 +98,7 @@ class NuscenesInfoBuilder:
             ego2global=ego2global.tolist(),
             lidar_points=dict(
                 num_pts_feats=5, lidar_path=PurePosixPath(lidar.filename).name,
-                lidar2ego=lidar2ego.tolist()),
+                lidar2ego=lidar2ego.tolist(), sample_data_token=lidar.token),
             lidar_sweeps=[self._build_lidar_sweep(sweep, lidar2global)
                           for sweep in self._earlier(lidar, self.lidar_sweeps)],
             images=images, instances=instances, camera_sweeps=camera_sweeps)

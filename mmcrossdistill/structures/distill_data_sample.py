@@ -10,8 +10,9 @@ from .correspondence import Correspondence
 class DistillDataSample(BaseDataElement):
     """Pairs, labels and predictions of one sample.
 
-    Metainfo: ``token``, ``sample_idx``, ``condition``, ``scene_name``, ``view_names``,
-    ``img_paths``, ``img_shape`` (H, W), ``ori_shape`` (H, W).
+    Metainfo: ``token``, ``lidar_token`` (which names nuScenes' files of the cloud), ``sample_idx``,
+    ``condition``, ``scene_name``, ``view_names``, ``img_paths``, ``img_shape`` (H, W),
+    ``ori_shape`` (H, W).
     """
 
     @property

@@ -91,6 +91,28 @@ def set_checkpoint(cfg: Config, checkpoint: str) -> None:
     cfg.load_from, cfg.resume = checkpoint, False
 
 
+def add_prediction_writer(cfg: Config, folder: str) -> None:
+    """Let a test write the predicted class of each point.
+
+    Args:
+        cfg: config of the run, changed in place.
+        folder: for the files, in the official format of the test data set.
+
+    Raises:
+        RuntimeError: if the config does not score points.
+    """
+    evaluators = cfg.test_evaluator
+    if isinstance(evaluators, dict):
+        evaluators = [evaluators]
+    if not any(evaluator.get('target') == 'points' for evaluator in evaluators):
+        raise RuntimeError(
+            "--predictions writes classes of points, but no test_evaluator has target='points'")
+    kitti = type_name(cfg.test_dataloader.dataset.type) == 'SemanticKittiDataset'
+    cfg.test_evaluator = [*evaluators, dict(
+        type='PointPredictionWriter', out_dir=folder,
+        file_format='semantickitti' if kitti else 'nuscenes')]
+
+
 def set_amp(cfg: Config) -> None:
     """Train in mixed precision.
 

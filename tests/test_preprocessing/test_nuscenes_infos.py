@@ -60,6 +60,7 @@ def test_matrices_equal_the_devkit(built: dict[str, list[dict[str, Any]]], devki
         sample = devkit.get('sample', item['token'])
         lidar = sensor2global(devkit, sample['data']['LIDAR_TOP'])
         ours = np.array(item['ego2global']) @ item['lidar_points']['lidar2ego']
+        assert item['lidar_points']['sample_data_token'] == sample['data']['LIDAR_TOP']
         np.testing.assert_allclose(ours, lidar, atol=1e-8)
         assert set(item['images']) == {name for name in sample['data'] if 'CAM' in name}
         for camera, image in item['images'].items():

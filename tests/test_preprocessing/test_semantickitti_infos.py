@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mmcrossdistill.datasets import PairedImageLidarDataset
+from mmcrossdistill.datasets import SemanticKittiDataset
 from mmcrossdistill.preprocessing.kitti_infos import read_matrices
 from mmcrossdistill.preprocessing.semantickitti_infos import build_infos
 from tests.data.semantickitti import P2, POSES, TR, write_sequence
@@ -30,8 +30,8 @@ def test_splits_paths_and_times(tmp_path: Path) -> None:
     assert [item['sample_idx'] for item in items] == [0, 1, 2]
     assert [item['timestamp'] for item in items] == [0.0, 0.207, 0.1036]
     assert [item['token'] for item in read(val)] == ['08_000000', '08_000002']
-    dataset = PairedImageLidarDataset(
-        train.name, str(tmp_path), data_prefix=dict(pts='', img=''), conditions=['day-clear'])
+    dataset = SemanticKittiDataset(train.name, str(tmp_path), conditions=['day-clear'])
+    assert len(dataset.metainfo['classes']) == len(dataset.metainfo['palette']) == 19
     info = dataset[1]
     assert Path(info['lidar_points']['lidar_path']).is_file()
     assert Path(info['images']['CAM2']['img_path']).is_file()

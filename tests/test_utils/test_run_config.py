@@ -55,6 +55,23 @@ def test_a_checkpoint_to_test_must_exist():
         run_config.set_checkpoint(cfg, 'no/such.pth')
 
 
+@pytest.mark.parametrize('dataset,file_format', [
+    ('SemanticKittiDataset', 'semantickitti'), ('PairedImageLidarDataset', 'nuscenes')])
+def test_predictions_take_the_format_of_the_data_set(dataset, file_format):
+    metric = dict(type='ConditionSegMetric', target='points')
+    cfg = Config(dict(
+        test_evaluator=metric, test_dataloader=dict(dataset=dict(type=dataset))))
+    run_config.add_prediction_writer(cfg, 'there')
+    assert cfg.test_evaluator == [
+        metric, dict(type='PointPredictionWriter', out_dir='there', file_format=file_format)]
+
+
+def test_predictions_need_a_config_that_scores_points():
+    cfg = Config(dict(test_evaluator=[dict(type='ConditionSegMetric', target='pairs')]))
+    with pytest.raises(RuntimeError, match='--predictions'):
+        run_config.add_prediction_writer(cfg, 'there')
+
+
 def test_amp_replaces_the_plain_wrapper_by_that_of_the_device(monkeypatch):
     monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
     cfg = run_config.load_run_config(TOY)

@@ -12,8 +12,8 @@ from mmcrossdistill.registry import TRANSFORMS
 from mmcrossdistill.structures import Correspondence, DistillDataSample
 
 META_KEYS = (
-    'token', 'sample_idx', 'condition', 'scene_name', 'view_names', 'img_paths', 'img_shape',
-    'ori_shape')
+    'token', 'lidar_token', 'sample_idx', 'condition', 'scene_name', 'view_names', 'img_paths',
+    'img_shape', 'ori_shape')
 
 
 @TRANSFORMS.register_module()

@@ -9,8 +9,13 @@ import cv2
 import numpy as np
 from mmcv.transforms import BaseTransform
 
-from mmcrossdistill.datasets.nuscenes_classes import LABEL_MAP
+from mmcrossdistill.datasets import nuscenes_classes, semantickitti_classes
 from mmcrossdistill.registry import TRANSFORMS
+
+# Type of a value in the file, bits of it that are the class, and the default map.
+_LABEL_FORMATS = {
+    'nuscenes': (np.uint8, 0xFF, nuscenes_classes.LABEL_MAP),
+    'semantickitti': (np.uint32, 0xFFFF, semantickitti_classes.LABEL_MAP)}
 
 
 @TRANSFORMS.register_module()
@@ -55,16 +60,27 @@ class LoadPoints(BaseTransform):
 
 @TRANSFORMS.register_module()
 class LoadPointLabels(BaseTransform):
-    """Read the uint8 lidarseg labels and map them to training classes.
+    """Read the labels of the points and map them to training classes.
 
     Needs ``points`` as loaded and ``pts_semantic_mask_path``; adds ``point_labels`` (N,) int64.
 
     Args:
-        label_map: class of each raw id, 255 where ignored; nuScenes' 16 classes by default.
+        label_map: class of each raw id, 255 where ignored; by default that of the format:
+            nuScenes' 16 or SemanticKITTI's 19 classes.
+        label_format: 'nuscenes' (lidarseg's uint8) or 'semantickitti' (uint32, whose upper half
+            numbers instances).
+
+    Raises:
+        ValueError: if the format is unknown.
     """
 
-    def __init__(self, label_map: Sequence[int] | None = None) -> None:
-        self.label_map = LABEL_MAP if label_map is None else np.asarray(label_map, dtype=np.int64)
+    def __init__(self, label_map: Sequence[int] | None = None,
+                 label_format: str = 'nuscenes') -> None:
+        if label_format not in _LABEL_FORMATS:
+            raise ValueError(
+                f'label_format={label_format!r} is not one of {tuple(_LABEL_FORMATS)}')
+        self.dtype, self.mask, default = _LABEL_FORMATS[label_format]
+        self.label_map = np.asarray(default if label_map is None else label_map, dtype=np.int64)
 
     def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Read the labels of one sample.
@@ -86,7 +102,7 @@ class LoadPointLabels(BaseTransform):
             raise FileNotFoundError(
                 f'point labels {path} (pts_semantic_mask_path) do not exist; check '
                 'data_prefix.pts_semantic_mask')
-        raw = np.fromfile(path, dtype=np.uint8)
+        raw = np.fromfile(path, dtype=self.dtype) & self.mask
         if len(raw) != len(results['points']):
             raise ValueError(
                 f"point labels {path} hold {len(raw)} values, the cloud has "

@@ -1,6 +1,8 @@
-"""Metrics that report by condition."""
+"""Metrics, and files for the official evaluators."""
 from .condition_depth_metric import ConditionDepthMetric
 from .condition_seg_metric import ConditionSegMetric
 from .depth_map_metric import DepthMapMetric
+from .point_prediction_writer import PointPredictionWriter
 
-__all__ = ['ConditionDepthMetric', 'ConditionSegMetric', 'DepthMapMetric']
+__all__ = [
+    'ConditionDepthMetric', 'ConditionSegMetric', 'DepthMapMetric', 'PointPredictionWriter']

@@ -1,6 +1,7 @@
 """IoU by condition."""
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -48,8 +49,9 @@ class ConditionSegMetric(BaseMetric):
 
     Keys: ``<condition>/miou``, ``/acc``, ``/iou_<class>`` for ``full`` and each condition that
     occurs. A confusion matrix per sample is kept, no predictions, so samples that a distributed
-    sampler repeats are dropped exactly. A class without label and prediction in a condition has no
-    IoU there and is left out of the mean; a class that is only predicted has the IoU 0.
+    sampler repeats are dropped exactly. A class that is only predicted has the IoU 0. A class
+    without label and prediction in a condition has no IoU there and is left out of the mean, as in
+    the evaluators of nuScenes, scikit-learn and WaffleIron; ``empty_iou`` counts it as others do.
 
     Args:
         num_classes: K.
@@ -59,6 +61,8 @@ class ConditionSegMetric(BaseMetric):
         target: 'pairs' scores ``pred_labels`` against the labels of the pairs (prefix 'seg'),
             'points' ``pred_point_labels`` against ``point_labels`` (prefix 'seg3d').
         class_names: ``dataset_meta['classes']`` by default.
+        empty_iou: IoU of a class without label and prediction: 0 as SemanticKITTI's evaluator, 1
+            as SLidR's.
         collect_device: passed to MMEngine.
         prefix: of the keys.
 
@@ -73,6 +77,7 @@ class ConditionSegMetric(BaseMetric):
         excluded: Mapping[str, Sequence[str]] | None = None,
         target: str = 'pairs',
         class_names: Sequence[str] | None = None,
+        empty_iou: float | None = None,
         collect_device: str = 'cpu',
         prefix: str | None = None,
     ) -> None:
@@ -85,6 +90,7 @@ class ConditionSegMetric(BaseMetric):
             condition_key(name): set(classes) for name, classes in (excluded or {}).items()}
         self.target = target
         self._class_names = class_names
+        self.empty_iou = math.nan if empty_iou is None else 100.0 * empty_iou
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -131,8 +137,8 @@ class ConditionSegMetric(BaseMetric):
             correct, labelled = np.diag(counts), counts.sum(axis=1)
             union = labelled + counts.sum(axis=0) - correct
             iou = np.divide(
-                100.0 * correct, union, out=np.full(len(union), np.nan), where=union > 0)
-            kept = [name not in self.excluded.get(key, ()) for name in names] & (union > 0)
+                100.0 * correct, union, out=np.full(len(union), self.empty_iou), where=union > 0)
+            kept = [name not in self.excluded.get(key, ()) for name in names] & ~np.isnan(iou)
             metrics[f'{key}/miou'] = float(iou[kept].mean()) if kept.any() else float('nan')
             metrics[f'{key}/acc'] = float(100.0 * correct.sum() / max(labelled.sum(), 1))
             metrics |= {f'{key}/iou_{name}': float(value)

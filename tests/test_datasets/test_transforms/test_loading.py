@@ -69,6 +69,16 @@ def test_labels_that_do_not_fit(tmp_path: Path, raw: list[int], label_map: list[
         LoadPointLabels(label_map)(results)
 
 
+def test_semantickitti_labels_leave_their_instances_aside(tmp_path: Path) -> None:
+    raw = np.array([252, 10, 0, 259, 81, 99], np.uint32) | (np.arange(6, dtype=np.uint32) << 16)
+    raw.tofile(tmp_path / 'a.label')
+    results = dict(points=np.zeros((6, 4)), pts_semantic_mask_path=str(tmp_path / 'a.label'))
+    load = LoadPointLabels(label_format='semantickitti')
+    assert load(results)['point_labels'].tolist() == [0, 0, 255, 4, 18, 255]
+    with pytest.raises(ValueError, match="label_format='kitti' is not one of"):
+        LoadPointLabels(label_format='kitti')
+
+
 def test_missing_labels(tmp_path: Path) -> None:
     with pytest.raises(KeyError, match='without lidarseg'):
         LoadPointLabels()(dict(points=np.zeros((4, 4)), token='t'))

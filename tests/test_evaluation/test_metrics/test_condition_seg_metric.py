@@ -68,6 +68,24 @@ def test_equals_scikit_learn(key: str, condition: str | None) -> None:
         100 * sklearn.accuracy_score(labels, predicted))
 
 
+@pytest.mark.parametrize('empty_iou', [None, 0.0, 1.0])
+def test_a_class_that_never_occurs(empty_iou: float | None) -> None:
+    samples = random_samples()
+    for sample in samples:
+        for values in (sample.corr.label, sample.pred_labels):
+            values[values == 3] = 4
+    metrics = evaluate(samples, empty_iou=empty_iou)
+    labels, predicted = flat(samples)
+    ious = []
+    for label in range(16):
+        hit = ((labels == label) & (predicted == label)).sum()
+        union = ((labels == label) | (predicted == label)).sum()
+        ious += [hit / union] if union else [] if empty_iou is None else [empty_iou]
+    assert len(ious) == (15 if empty_iou is None else 16)
+    assert metrics['seg/full/miou'] == pytest.approx(100 * np.mean(ious))
+    assert metrics.get('seg/full/iou_car') == (None if empty_iou is None else 100 * empty_iou)
+
+
 def test_equals_the_devkits_lidarseg_evaluator() -> None:
     lidarseg = pytest.importorskip('nuscenes.eval.lidarseg.utils')
     samples = random_samples()
