@@ -93,8 +93,8 @@ def test_real_frames_give_dense_pairs(real_data: Path, tmp_path: Path) -> None:
     (folder / 'velodyne' / '000000.bin').symlink_to(source / 'velodyne' / '000008.bin')
     (folder / 'image_2' / '000000.png').symlink_to(source / 'image_2' / '000008.png')
     path, = build_infos(tmp_path, tmp_path)
-    results, = PairedImageLidarDataset(
-        path.name, str(tmp_path), data_prefix=dict(pts='', img=''),
+    results, = SemanticKittiDataset(
+        path.name, str(tmp_path),
         pipeline=[dict(type='LoadPoints'), dict(type='SelectViews'), dict(type='LoadImages'),
                   dict(type='CorrespondencePipeline')])
     corr = results['corr']
