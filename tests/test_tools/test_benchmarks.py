@@ -27,3 +27,13 @@ def test_cd_step_reports_every_part(run_tool, tmp_path: Path) -> None:
             found['step_ms'] / found['floor_ms'] - 1, abs=0.01)
     assert report['sampling']['ms'].keys() == report['sampling']['peak_mb'].keys()
     assert report['waffleiron']['max_relative_difference'] < 1e-5
+
+
+def test_superpixel_pooling_equals_one_hot_matrices(run_tool, tmp_path: Path) -> None:
+    out = tmp_path / 'pooling.json'
+    run_tool(
+        'benchmarks/superpixel_pooling.py', '--repeats', '1', '--views', '1', '--superpixels', '20',
+        '--channels', '8', '--pairs', '500', '--out', out)
+    report = json.loads(out.read_text())
+    assert 10 < report['regions'] <= 20
+    assert report['ms'].keys() == report['peak_mb'].keys() and len(report['ms']) == 4

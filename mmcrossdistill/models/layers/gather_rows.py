@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from mmengine.dist import all_gather, all_reduce, get_rank, get_world_size
 from torch import Tensor
 
@@ -49,3 +50,21 @@ def gather_rows(rows: Tensor) -> Tensor:
         (W * N, C) float: of W ranks, in their order.
     """
     return rows if get_world_size() == 1 else _GatherRows.apply(rows)
+
+
+def gather_uneven_rows(rows: Tensor) -> tuple[Tensor, int]:
+    """Concatenate the rows of all ranks, of which each may have another number; also none.
+
+    Args:
+        rows ((N, C) float): of this rank.
+
+    Returns:
+        (sum of N, C) float: of all ranks, in their order. And where this rank's rows start.
+    """
+    if get_world_size() == 1:
+        return rows, 0
+    counts = torch.cat(all_gather(torch.tensor([len(rows)], device=rows.device))).tolist()
+    padded = gather_rows(F.pad(rows, (0, 0, 0, max(counts) - len(rows))))
+    blocks = zip(padded.split(max(counts)) if max(counts) else [padded] * len(counts), counts,
+                 strict=True)
+    return torch.cat([block[:count] for block, count in blocks]), sum(counts[:get_rank()])

@@ -5,14 +5,15 @@ from .depth_mse import DepthMSELoss
 from .dino_loss import DINOLoss
 from .distill_loss import DistillLoss
 from .ibot_patch_loss import IBOTPatchLoss
-from .info_nce import InfoNCELoss
+from .info_nce import Contrast, InfoNCELoss, contrast_logits
 from .koleo import KoLeoLoss
 from .lovasz import LovaszLoss, lovasz_softmax
+from .semantic_tolerance import SemanticTolerance, Tolerance
 from .sinkhorn_knopp import sinkhorn_knopp
 from .uniformity import UniformityLoss
 
 __all__ = [
-    'CrossEntropyLoss', 'DINOLoss', 'DepthGradientLoss', 'DepthMSELoss', 'DistillLoss',
-    'IBOTPatchLoss', 'InfoNCELoss', 'KoLeoLoss', 'LovaszLoss', 'SigLoss', 'UniformityLoss',
-    'lovasz_softmax', 'sinkhorn_knopp'
+    'Contrast', 'CrossEntropyLoss', 'DINOLoss', 'DepthGradientLoss', 'DepthMSELoss', 'DistillLoss',
+    'IBOTPatchLoss', 'InfoNCELoss', 'KoLeoLoss', 'LovaszLoss', 'SemanticTolerance', 'SigLoss',
+    'Tolerance', 'UniformityLoss', 'contrast_logits', 'lovasz_softmax', 'sinkhorn_knopp'
 ]

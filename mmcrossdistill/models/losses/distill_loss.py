@@ -3,9 +3,9 @@ from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
-from mmengine.dist import all_reduce, get_world_size
 from torch import Tensor, nn
 
+from mmcrossdistill.models.layers.rank_mean import mean_over_ranks
 from mmcrossdistill.registry import MODELS
 
 
@@ -57,17 +57,5 @@ class DistillLoss(nn.Module):
             weight = torch.ones_like(distance) if weight is None else weight.float()
             total = weight.sum()
             if self.mean_over == 'global':
-                total = self._mean_over_ranks(total)
+                total = mean_over_ranks(total)
             return (distance * weight).sum() / total.clamp_min(self.eps) * self.loss_weight
-
-    @staticmethod
-    def _mean_over_ranks(value: Tensor) -> Tensor:
-        """Average over ranks; DDP averages gradients, so sum / average gives the global mean.
-
-        Every rank takes part, also one without pairs.
-        """
-        if get_world_size() == 1:
-            return value
-        value = value.detach().clone()
-        all_reduce(value, op='mean')
-        return value

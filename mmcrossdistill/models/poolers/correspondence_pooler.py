@@ -18,12 +18,15 @@ class FeaturePairs(NamedTuple):
         feat_3d ((M, C) float): point features; row i belongs to row i of ``feat_2d``.
         weight ((M,) float): weight of each pair, ``None`` for equal weights.
         region_id ((M,) int64): region of each pair, ``None`` when pairs have none.
+        context ((M, E) float): features of the frozen encoder that say which rows resemble each
+            other (ST-SLidR), or ``None``.
     """
 
     feat_2d: Tensor
     feat_3d: Tensor
     weight: Tensor | None = None
     region_id: Tensor | None = None
+    context: Tensor | None = None
 
 
 @MODELS.register_module()

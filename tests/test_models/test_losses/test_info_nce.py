@@ -64,3 +64,32 @@ def test_bad_arguments_are_refused() -> None:
         InfoNCELoss(temperature=0)
     with pytest.raises(ValueError, match='target'):
         InfoNCELoss()(torch.zeros(2, 3), torch.zeros(3, 3))
+
+
+def test_unnormalised_rows_are_taken_as_they_are_and_anchors_may_learn() -> None:
+    source, target = (torch.randn(9, 4, requires_grad=True) for _ in range(2))
+    loss = InfoNCELoss(temperature=0.2, normalize=False, detach_target=False)(source, target)
+    logits = (source @ target.T / 0.2).double()
+    expected = -(logits.diagonal() - logits.logsumexp(1)).mean()
+    assert loss.item() == pytest.approx(expected.item(), rel=1e-5)
+    loss.backward()
+    assert source.grad.any() and target.grad.any()
+
+
+def test_masked_keys_leave_the_denominator_but_never_the_own_key() -> None:
+    query, key = torch.randn(5, 4), torch.randn(7, 4)
+    positive = torch.tensor([3, 0, 6, 1, 3])
+    mask = torch.rand(5, 7) > 0.5
+    mask[0, 3] = False
+    found = InfoNCELoss(temperature=1.0, normalize=False).contrast(query, key, positive, mask=mask)
+    logits = (query @ key.T).double()
+    expected = []
+    for row, own in enumerate(positive):
+        counted = [logits[row, k].exp().item() for k in range(7) if mask[row, k] or k == own]
+        expected.append(math.log(sum(counted)) - logits[row, own].item())
+    assert found.loss.item() == pytest.approx(np.mean(expected), rel=1e-5)
+
+
+def test_the_mean_is_over_the_rank_or_all() -> None:
+    with pytest.raises(ValueError, match='mean_over'):
+        InfoNCELoss(mean_over='world')
