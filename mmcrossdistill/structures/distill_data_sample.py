@@ -36,6 +36,16 @@ class DistillDataSample(BaseDataElement):
         self.set_field(value, '_point_labels', dtype=Tensor)
 
     @property
+    def scored_rows(self) -> Tensor:
+        """((N,) int64): row of the cloud that predicts each labelled point, where not its own."""
+        return self._scored_rows
+
+    @scored_rows.setter
+    def scored_rows(self, value: Tensor) -> None:
+        """Set the rows."""
+        self.set_field(value, '_scored_rows', dtype=Tensor)
+
+    @property
     def pred_labels(self) -> Tensor:
         """((M,) int64): predicted class at each pair."""
         return self._pred_labels

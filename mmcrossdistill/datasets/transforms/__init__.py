@@ -18,14 +18,15 @@ from .point_aug import RandomFlipPoints, RandomRotateZ, RandomScalePoints
 from .point_corruption import CorruptPoints
 from .point_intensity import StandardizeIntensity
 from .point_sampling import CropPointsToRange, DropCuboids, LimitPoints, VoxelDownsample
+from .scored_points import FindNearestKept, RememberPoints
 from .views import SelectViews
 
 __all__ = [
     'CorrespondencePipeline', 'CorruptImage', 'CorruptPoints', 'CropBottomCenter', 'CropBox',
-    'CropPointsToRange', 'CropResizeImages', 'DropCuboids', 'FindNeighbors', 'LimitPoints',
-    'LoadDepthMap', 'LoadImages', 'LoadLabelMap', 'LoadPointLabels', 'LoadPoints',
+    'CropPointsToRange', 'CropResizeImages', 'DropCuboids', 'FindNearestKept', 'FindNeighbors',
+    'LimitPoints', 'LoadDepthMap', 'LoadImages', 'LoadLabelMap', 'LoadPointLabels', 'LoadPoints',
     'MaskGlobalCrops', 'MultiCropImages', 'PackDepthInputs', 'PackDistillInputs',
     'PackMultiCropInputs', 'PairLabelledPixels', 'RandomColor', 'RandomCropFrame',
     'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints', 'RandomRotateFrame',
-    'RandomRotateZ', 'RandomScalePoints', 'ResizeImages', 'SelectViews',
+    'RandomRotateZ', 'RandomScalePoints', 'RememberPoints', 'ResizeImages', 'SelectViews',
     'StandardizeIntensity', 'VoxelDownsample']

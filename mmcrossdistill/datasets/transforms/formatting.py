@@ -57,6 +57,9 @@ class PackDistillInputs(BaseTransform):
         sample.corr = results.get('corr', Correspondence.empty())
         if 'point_labels' in results:
             sample.point_labels = torch.from_numpy(results['point_labels'])
+        if 'scored_rows' in results:
+            sample.scored_rows = torch.from_numpy(results['scored_rows'])
+            sample.point_labels = torch.from_numpy(results['scored_labels'])
         return dict(inputs=inputs, data_samples=sample)
 
     @staticmethod

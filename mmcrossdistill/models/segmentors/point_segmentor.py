@@ -85,7 +85,7 @@ class PointSegmentor(BaseProbe):
         return labels.to(inputs['points'].coords.device)
 
     def add_predictions(self, values: Tensor, inputs: dict[str, Any], data_samples: list) -> list:
-        """Set ``pred_point_labels`` of each sample.
+        """Set ``pred_point_labels`` of each sample, of all labelled points.
 
         Args:
             values ((N, K) float): class scores.
@@ -95,5 +95,7 @@ class PointSegmentor(BaseProbe):
         points = inputs['points']
         counts = points.batch_idx.bincount(minlength=points.batch_size).tolist()
         for sample, labels in zip(data_samples, values.argmax(dim=1).split(counts), strict=True):
+            if 'scored_rows' in sample:
+                labels = labels[sample.scored_rows.to(labels.device)]
             sample.pred_point_labels = labels
         return data_samples
