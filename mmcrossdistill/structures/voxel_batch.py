@@ -93,6 +93,20 @@ def pack_coords(coords: Tensor) -> Tensor:
     return (key << KEY_BITS) + (third + COORD_LIMIT)
 
 
+def unpack_coords(keys: Tensor) -> Tensor:
+    """Undo :func:`pack_coords`.
+
+    Args:
+        keys ((V,) int64): keys.
+
+    Returns:
+        (V, 4) int64: cloud and three indices.
+    """
+    mask = 2 ** KEY_BITS - 1
+    parts = [((keys >> (KEY_BITS * place)) & mask) - COORD_LIMIT for place in (2, 1, 0)]
+    return torch.stack([keys >> (3 * KEY_BITS), *parts], dim=1)
+
+
 def cloud(inputs: dict[str, Any]) -> VoxelBatch | PointBatch:
     """Pick what the 3D backbone reads.
 

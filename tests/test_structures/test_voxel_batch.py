@@ -6,7 +6,7 @@ import json
 import torch
 
 from mmcrossdistill.structures import VoxelBatch, VoxelGrid, cloud
-from mmcrossdistill.structures.voxel_batch import COORD_LIMIT, pack_coords
+from mmcrossdistill.structures.voxel_batch import COORD_LIMIT, pack_coords, unpack_coords
 
 
 def test_keys_sort_as_coordinates() -> None:
@@ -16,6 +16,7 @@ def test_keys_sort_as_coordinates() -> None:
     keys = pack_coords(indices[torch.randperm(len(indices))])
     assert len(keys.unique()) == len(indices)
     assert (pack_coords(indices).diff() > 0).all()  # cartesian_prod is lexicographic
+    assert torch.equal(unpack_coords(pack_coords(indices)), indices)
 
 
 def test_moving_keeps_what_is_no_tensor() -> None:

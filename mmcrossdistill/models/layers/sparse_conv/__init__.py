@@ -1,0 +1,5 @@
+"""Convolutions over occupied voxels: one interface, spconv on CUDA, our own back end elsewhere."""
+from .modules import InverseConv3d, StridedConv3d, SubmanifoldConv3d
+from .sparse_tensor import SparseTensor
+
+__all__ = ['InverseConv3d', 'SparseTensor', 'StridedConv3d', 'SubmanifoldConv3d']
