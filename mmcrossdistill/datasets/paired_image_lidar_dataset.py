@@ -12,6 +12,7 @@ from mmengine.fileio import load
 from mmcrossdistill.registry import DATASETS, TRANSFORMS
 
 from .nuscenes_classes import CLASSES, PALETTE
+from .region_files import region_path
 from .selection import (
     filter_conditions,
     filter_scenes,
@@ -40,8 +41,8 @@ class PairedImageLidarDataset(BaseDataset):
     """LiDAR clouds paired with camera images.
 
     An item is one keyframe with all its cameras (``view_mode='keyframe'``) or one camera of a
-    keyframe (``'per_view'``). Boxes and sweeps of the infos are not kept: no consumer of pairs
-    reads them, and the items stay small in every data-loading worker.
+    keyframe (``'per_view'``). Boxes of the infos are not kept, and sweeps only on demand: most
+    consumers of pairs do not read them, and the items stay small in every data-loading worker.
 
     Args:
         ann_file: infos written by ``tools/create_data.py``, relative to ``data_root``.
@@ -63,6 +64,10 @@ class PairedImageLidarDataset(BaseDataset):
         fraction_seed: seed of the 'random' rule.
         view_mode: 'keyframe' or 'per_view'.
         views: cameras to keep, in this order; ``None`` keeps all of the infos.
+        region_folder: region maps for LoadSuperpixels, written by
+            ``tools/preprocess/superpixels.py``; relative to ``data_root``.
+        with_sweeps: whether to keep the frames between the keyframes, ``lidar_sweeps`` and
+            ``camera_sweeps``, sorted by time, where the infos have them.
         metainfo: overrides ``classes`` and ``palette``.
         test_mode: passed to MMEngine.
         serialize_data: passed to MMEngine.
@@ -92,6 +97,8 @@ class PairedImageLidarDataset(BaseDataset):
         fraction_seed: int = 0,
         view_mode: str = 'keyframe',
         views: Sequence[str] | None = None,
+        region_folder: str | None = None,
+        with_sweeps: bool = False,
         metainfo: Mapping[str, Any] | None = None,
         test_mode: bool = False,
         serialize_data: bool = True,
@@ -109,6 +116,8 @@ class PairedImageLidarDataset(BaseDataset):
         self.fraction_seed = fraction_seed
         self.view_mode = view_mode
         self.views = views
+        self.region_folder = region_folder
+        self.with_sweeps = with_sweeps
         # Built by our registry, so that the names resolve without a default scope (notebooks).
         steps = [TRANSFORMS.build(step) if isinstance(step, Mapping) else step
                  for step in pipeline]
@@ -174,14 +183,53 @@ class PairedImageLidarDataset(BaseDataset):
             raise KeyError(
                 f'{self.ann_file}: {raw_data_info["token"]} has no camera {missing}; '
                 f'it has {list(images)}: correct views=')
-        info['images'] = {}
-        for view in views:
-            image = dict(images[view])
-            image['img_path'] = self._join(
-                view if view in self.data_prefix else 'img', image['img_path'])
-            info['images'][view] = image
+        info['images'] = {
+            view: self._parse_image(
+                view, images[view],
+                self._join(view if view in self.data_prefix else 'img', images[view]['img_path']))
+            for view in views}
         info['view_names'] = views
+        if self.with_sweeps:
+            self._keep_sweeps(info, raw_data_info)
         return info
+
+    def _parse_image(
+        self, view: str, image: Mapping[str, Any], img_path: str,
+    ) -> dict[str, Any]:
+        """Give one camera frame its full paths.
+
+        Args:
+            view: camera name.
+            image: its entry in the infos.
+            img_path: of the image, joined.
+        """
+        parsed = {**image, 'img_path': img_path}
+        if self.region_folder is not None:
+            parsed['region_path'] = str(
+                region_path(Path(self.data_root, self.region_folder), view, image))
+        return parsed
+
+    def _keep_sweeps(self, info: dict[str, Any], raw_data_info: Mapping[str, Any]) -> None:
+        """Keep the frames between the keyframes; their paths are relative to the data root.
+
+        Args:
+            info: parsed item, changed in place.
+            raw_data_info: one item of the infos.
+        """
+        sweeps = [*raw_data_info.get('lidar_sweeps', ()),
+                  *raw_data_info.get('next_lidar_sweeps', ())]
+        info['lidar_sweeps'] = [
+            {**sweep, 'lidar_points': {
+                **sweep['lidar_points'],
+                'lidar_path': str(Path(self.data_root, sweep['lidar_points']['lidar_path']))}}
+            for sweep in sorted(sweeps, key=lambda sweep: sweep['timestamp'])]
+        info['camera_sweeps'] = {}
+        for view in info['view_names']:
+            frames = [*raw_data_info.get('camera_sweeps', {}).get(view, ()),
+                      *raw_data_info.get('next_camera_sweeps', {}).get(view, ())]
+            info['camera_sweeps'][view] = [
+                self._parse_image(view, frame, str(Path(self.data_root, frame['img_path'])))
+                for frame in sorted(frames, key=lambda frame: frame['timestamp'])]
 
     def _read_infos(self) -> dict[str, Any]:
         """Load the annotation file and check its layout.

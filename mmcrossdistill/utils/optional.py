@@ -4,6 +4,8 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
+_NEED_TORCHVISION = ('timm', 'torchvision', 'transformers', 'mmpretrain', 'mmdet', 'mmdet3d')
+
 
 def require(module: str, extra: str) -> ModuleType:
     """Import an optional dependency.
@@ -18,7 +20,7 @@ def require(module: str, extra: str) -> ModuleType:
     Raises:
         ImportError: if it is not installed; the message names the extra.
     """
-    if module.split('.')[0] in ('timm', 'torchvision', 'mmpretrain', 'mmdet', 'mmdet3d'):
+    if module.split('.')[0] in _NEED_TORCHVISION:
         from .compat import ensure_torchvision_importable
         ensure_torchvision_importable()
     try:

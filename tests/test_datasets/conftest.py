@@ -49,6 +49,7 @@ def tiny_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 cv2.imwrite(str(root / 'img' / f'{name}_{camera}.png'), picture)
                 images[camera] = dict(
                     img_path=f'{name}_{camera}.png', cam2img=CAM2IMG.tolist(),
+                    sample_data_token=f'{name}_{camera}',
                     lidar2cam=lidar2cam.tolist(), height=60, width=96)
             items.append(dict(
                 token=name, sample_idx=len(items), condition=condition, scene_name=scene,

@@ -155,3 +155,28 @@ def test_minidrive_configs_differ_only_in_data_and_size(repo_root: Path, name: s
         assert {**ours, **sizes} == {**theirs, **sizes}
     assert {key for key in {**mini, **real} if mini.get(key) != real.get(key)} <= {
         'data_root', 'split', 'view_mode', 'views', 'pipeline'}
+
+
+def test_regions_and_sweeps_on_demand(make_dataset: Callable[..., Any], tiny_root: Path) -> None:
+    plain = make_dataset()[0]
+    assert 'lidar_sweeps' not in plain and 'region_path' not in plain['images']['CAM_FRONT']
+    frame = dict(img_path='sweeps/CAM_FRONT/b.jpg', timestamp=2.0, sample_data_token='b')
+    sweep = dict(timestamp=5.0, lidar_points=dict(lidar_path='sweeps/LIDAR_TOP/5.bin'))
+    raw = dict(
+        token='t', lidar_points=dict(lidar_path='k.bin'),
+        images=dict(CAM_FRONT=dict(img_path='a.jpg', sample_data_token='a')),
+        lidar_sweeps=[sweep], next_lidar_sweeps=[{**sweep, 'timestamp': 4.0}],
+        camera_sweeps=dict(CAM_FRONT=[frame]),
+        next_camera_sweeps=dict(CAM_FRONT=[{**frame, 'timestamp': 1.0}]))
+    dataset = make_dataset(with_sweeps=True, region_folder='regions/slic')
+    info = dataset.parse_data_info(raw)
+    folder = tiny_root / 'regions' / 'slic' / 'CAM_FRONT'
+    assert info['images']['CAM_FRONT']['region_path'] == str(folder / 'a.png')
+    assert [item['timestamp'] for item in info['lidar_sweeps']] == [4.0, 5.0]
+    path = info['lidar_sweeps'][1]['lidar_points']['lidar_path']
+    assert path == str(tiny_root / 'sweeps' / 'LIDAR_TOP' / '5.bin')
+    frames = info['camera_sweeps']['CAM_FRONT']
+    assert [item['timestamp'] for item in frames] == [1.0, 2.0]
+    assert frames[0]['img_path'] == str(tiny_root / frame['img_path'])
+    assert frames[0]['region_path'] == str(folder / 'b.png')
+    assert raw['lidar_sweeps'][0]['lidar_points']['lidar_path'] == 'sweeps/LIDAR_TOP/5.bin'

@@ -18,6 +18,7 @@ from .point_aug import RandomFlipPoints, RandomRotateZ, RandomScalePoints
 from .point_corruption import CorruptPoints
 from .point_intensity import StandardizeIntensity
 from .point_sampling import CropPointsToRange, DropCuboids, LimitPoints, VoxelDownsample
+from .regions import LoadSuperpixels
 from .scored_points import FindNearestKept, RememberPoints
 from .views import SelectViews
 
@@ -25,7 +26,7 @@ __all__ = [
     'CorrespondencePipeline', 'CorruptImage', 'CorruptPoints', 'CropBottomCenter', 'CropBox',
     'CropPointsToRange', 'CropResizeImages', 'DropCuboids', 'FindNearestKept', 'FindNeighbors',
     'LimitPoints', 'LoadDepthMap', 'LoadImages', 'LoadLabelMap', 'LoadPointLabels', 'LoadPoints',
-    'MaskGlobalCrops', 'MultiCropImages', 'PackDepthInputs', 'PackDistillInputs',
+    'LoadSuperpixels', 'MaskGlobalCrops', 'MultiCropImages', 'PackDepthInputs', 'PackDistillInputs',
     'PackMultiCropInputs', 'PairLabelledPixels', 'RandomColor', 'RandomCropFrame',
     'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints', 'RandomRotateFrame',
     'RandomRotateZ', 'RandomScalePoints', 'RememberPoints', 'ResizeImages', 'SelectViews',

@@ -9,7 +9,7 @@ import torch
 from mmcv.transforms import BaseTransform
 
 from mmcrossdistill.registry import TRANSFORMS
-from mmcrossdistill.structures import Correspondence, DistillDataSample
+from mmcrossdistill.structures import Correspondence, DistillDataSample, Regions
 
 META_KEYS = (
     'token', 'lidar_token', 'sample_idx', 'condition', 'scene_name', 'view_names', 'img_paths',
@@ -38,7 +38,8 @@ class PackDistillInputs(BaseTransform):
 
         Returns:
             ``inputs`` {'points': (N, 4) float32, 'imgs': (V, 3, H, W) uint8, 'neighbors': (N, K)
-            int64 if found} and ``data_samples``, a DistillDataSample.
+            int64 if found, 'regions': Regions if loaded} and ``data_samples``, a
+            DistillDataSample, whose pairs know their region then.
 
         Raises:
             ValueError: if neighbours and points disagree, or the views differ in size.
@@ -54,7 +55,11 @@ class PackDistillInputs(BaseTransform):
         results['img_shape'] = tuple(inputs['imgs'].shape[-2:])
         sample = DistillDataSample(
             metainfo={key: results[key] for key in self.meta_keys if key in results})
-        sample.corr = results.get('corr', Correspondence.empty())
+        corr = results.get('corr', Correspondence.empty())
+        if 'region_maps' in results:
+            superpixels = np.stack(results['region_maps']).astype(np.int32)
+            inputs['regions'], corr = Regions.build(torch.from_numpy(superpixels), corr)
+        sample.corr = corr
         if 'point_labels' in results:
             sample.point_labels = torch.from_numpy(results['point_labels'])
         if 'scored_rows' in results:

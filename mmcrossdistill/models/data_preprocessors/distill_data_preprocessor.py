@@ -9,7 +9,7 @@ from mmengine.model import BaseDataPreprocessor
 from torch import Tensor
 
 from mmcrossdistill.registry import MODELS
-from mmcrossdistill.structures import Correspondence, PointBatch
+from mmcrossdistill.structures import Correspondence, PointBatch, Regions
 
 from .voxelizer import Voxelizer
 
@@ -61,13 +61,15 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
 
         Args:
             data: ``inputs`` {'points': [(N_i, 4+)], 'imgs': [(V_i, 3, H, W)],
-                'neighbors': [(N_i, K)]} and ``data_samples``, as ``pseudo_collate`` stacks them.
+                'neighbors': [(N_i, K)], 'regions': [Regions]} and ``data_samples``, as
+                ``pseudo_collate`` stacks them.
             training: unused; augmentation happens in the pipeline.
 
         Returns:
             ``inputs`` {'imgs': (B * V, 3, H, W) float, 'points': PointBatch, 'corr':
-            Correspondence} and ``data_samples``. With a voxelizer there are 'voxels' (VoxelBatch)
-            too, and ``corr.point_idx`` are their rows.
+            Correspondence} and ``data_samples``. Where regions are loaded, also 'regions'
+            (Regions), whose rows ``corr.region_id`` names. With a voxelizer there are 'voxels'
+            (VoxelBatch) too, and ``corr.point_idx`` are their rows.
         """
         data = self.cast_data(data)
         inputs, samples = data['inputs'], data['data_samples']
@@ -79,6 +81,11 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
         if self.with_points:
             batch['points'] = self._stack_points(inputs, num_points)
         corr = Correspondence.cat([sample.corr for sample in samples], num_points, num_views)
+        if self.with_images and 'regions' in inputs:
+            regions = Regions.cat(inputs['regions'])
+            corr.region_id = Regions.cat_rows(
+                [sample.corr.region_id for sample in samples], inputs['regions'])
+            batch['regions'] = regions.to(self.device, non_blocking=self._non_blocking)
         batch['corr'] = corr.to(self.device, non_blocking=self._non_blocking)
         if self.with_points and self.voxelizer is not None:
             batch['voxels'] = self.voxelizer(batch['points'])

@@ -1,0 +1,1 @@
+"""Regions of images: superpixels, automatic masks, or existing label maps."""
