@@ -6,6 +6,7 @@ default_hooks = dict(
     logger=dict(type='LoggerHook', interval=50),
     param_scheduler=dict(type='ParamSchedulerHook'),
     checkpoint=dict(type='CheckpointHook', interval=1, max_keep_ckpts=2),
+    voxel_grid=dict(type='VoxelGridHook'),
     sampler_seed=dict(type='DistSamplerSeedHook'))
 
 # gloo is chosen by the tools where there is no CUDA.

@@ -40,6 +40,25 @@ class VoxelGrid:
         return {name: list(value) if isinstance(value, tuple) else value
                 for name, value in asdict(self).items()}
 
+    def ensure_equals(self, expected: dict[str, Any], source: str) -> None:
+        """Compare with the grid that a checkpoint was trained on.
+
+        Args:
+            expected: :meth:`to_dict` of that grid.
+            source: file name for the message.
+
+        Raises:
+            ValueError: if they differ; the message says in what.
+        """
+        own = self.to_dict()
+        differing = [key for key in own | expected if own.get(key) != expected.get(key)]
+        if differing:
+            wanted = ', '.join(f'{key}={expected.get(key)!r}' for key in differing)
+            found = ', '.join(f'{key}={own.get(key)!r}' for key in differing)
+            raise ValueError(
+                f'the weights of {source} were trained on voxels of {wanted}, here they are of '
+                f'{found}; set data_preprocessor.voxelizer accordingly')
+
 
 @dataclass
 class VoxelBatch:

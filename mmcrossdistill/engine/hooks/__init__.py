@@ -3,6 +3,8 @@ from .gradient_direction_hook import GradientDirectionHook
 from .record_selection_hook import RecordSelectionHook
 from .schedule_self_distill_hook import ScheduleSelfDistillHook
 from .throughput_hook import ThroughputHook
+from .voxel_grid_hook import VoxelGridHook
 
 __all__ = [
-    'GradientDirectionHook', 'RecordSelectionHook', 'ScheduleSelfDistillHook', 'ThroughputHook']
+    'GradientDirectionHook', 'RecordSelectionHook', 'ScheduleSelfDistillHook', 'ThroughputHook',
+    'VoxelGridHook']

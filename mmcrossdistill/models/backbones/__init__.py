@@ -1,7 +1,8 @@
 """2D and 3D encoders."""
 from .concat_encoders import ConcatEncoders
 from .resnet import ResNet
+from .sparse_unet import SparseUNet
 from .vit import ViT
 from .waffleiron import WaffleIron
 
-__all__ = ['ConcatEncoders', 'ResNet', 'ViT', 'WaffleIron']
+__all__ = ['ConcatEncoders', 'ResNet', 'SparseUNet', 'ViT', 'WaffleIron']

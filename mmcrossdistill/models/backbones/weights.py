@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from mmcrossdistill.utils.compat.checkpoint_loading import load_from_local
 
 from .script_archive import is_script_archive, read_script_archive
+from .voxel_backbone import TrainedOnGrid
 
 # Keys under which files hold the state dict; the first present one is opened, none means that the
 # file is the state dict itself.
@@ -98,7 +99,8 @@ def load_pretrained(module: nn.Module) -> None:
     """Load the weights of an ``init_cfg`` of type 'Pretrained' and insist that they fit.
 
     MMEngine itself only warns when keys are missing or shapes differ, and an encoder of random
-    weights looks like a bad encoder.
+    weights looks like a bad encoder. A module that reads voxels is told the grid that the file was
+    trained on, which it compares with its input.
 
     Args:
         module: an MMEngine module.
@@ -112,6 +114,9 @@ def load_pretrained(module: nn.Module) -> None:
         return
     path, prefix = cfg['checkpoint'], cfg.get('prefix') or ''
     loaded = CheckpointLoader.load_checkpoint(path, map_location='cpu')
+    grid = loaded.get('meta', {}).get('voxel_grid')
+    if grid is not None and isinstance(module, TrainedOnGrid):
+        module.trained_grid = (grid, str(path))
     loaded = loaded.get('state_dict', loaded)
     state = {name.removeprefix(prefix): value for name, value in loaded.items()
              if name.startswith(prefix)}

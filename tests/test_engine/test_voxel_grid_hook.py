@@ -1,0 +1,46 @@
+"""The grid travels in the meta of checkpoints and is compared at load."""
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from torch import nn
+
+from mmcrossdistill.engine.hooks import VoxelGridHook
+from mmcrossdistill.models.backbones import SparseUNet
+from mmcrossdistill.models.data_preprocessors import DistillDataPreprocessor
+
+
+def make_runner(**voxelizer: object) -> SimpleNamespace:
+    model = nn.Module()
+    model.data_preprocessor = DistillDataPreprocessor(voxelizer=voxelizer or None)
+    model.backbone_3d = SparseUNet(preset='test_tiny')
+    return SimpleNamespace(model=model)
+
+
+def test_the_meta_says_the_grid_and_another_one_is_refused() -> None:
+    hook, checkpoint = VoxelGridHook(), dict(meta={})
+    hook.before_save_checkpoint(make_runner(voxel_size=0.1, coords='cylindrical'), checkpoint)
+    assert checkpoint['meta']['voxel_grid']['voxel_size'] == [0.1, 1.0, 0.1]
+    hook.after_load_checkpoint(make_runner(voxel_size=0.1, coords='cylindrical'), checkpoint)
+    with pytest.raises(ValueError, match='cylindrical.*cartesian'):
+        hook.after_load_checkpoint(make_runner(voxel_size=0.1), checkpoint)
+
+
+def test_an_encoder_with_own_weights_is_checked_before_training() -> None:
+    runner = make_runner(voxel_size=0.1)
+    grid = runner.model.data_preprocessor.voxelizer.grid.to_dict()
+    runner.model.backbone_3d.trained_grid = (grid, 'own.pth')
+    VoxelGridHook().before_train(runner)
+    runner.model.backbone_3d.trained_grid = (grid | dict(rounding='round'), 'own.pth')
+    with pytest.raises(ValueError, match="own.pth.*rounding='round'"):
+        VoxelGridHook().before_train(runner)
+
+
+def test_models_without_voxels_pass() -> None:
+    hook, checkpoint, runner = VoxelGridHook(), dict(meta={}), make_runner()
+    hook.before_save_checkpoint(runner, checkpoint)
+    hook.before_train(runner)
+    assert checkpoint == dict(meta={})
+    hook.after_load_checkpoint(runner, dict(meta=dict(voxel_grid={'coords': 'cartesian'})))
+    hook.after_load_checkpoint(make_runner(voxel_size=0.1), checkpoint)
