@@ -22,7 +22,8 @@ from mmcrossdistill.chain.runner import StepFailedError
 from mmcrossdistill.chain.work_dir_lock import WorkDirInUseError
 from mmcrossdistill.claims.cd_claims import CLAIMS
 from mmcrossdistill.claims.cd_recipes import RECIPES
-from mmcrossdistill.claims.plan import RunOptions, estimate_s
+from mmcrossdistill.claims.options import RunOptions
+from mmcrossdistill.claims.plan import estimate_s
 from mmcrossdistill.claims.session import plan_run, report_claims, run_claims
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -55,7 +55,8 @@ def final_checkpoint(config: Config, epochs: int | None) -> str:
     return f'iter_{config.train_cfg.max_iters}.pth'
 
 
-def world_steps(data: Path, quick: bool, seed: int, workers: int) -> list[Step]:
+def world_steps(data: Path, quick: bool, seed: int, workers: int,
+                sweeps: bool = False) -> list[Step]:
     """Make the steps that generate the world and index it.
 
     Args:
@@ -63,22 +64,24 @@ def world_steps(data: Path, quick: bool, seed: int, workers: int) -> list[Step]:
         quick: whether it is the tiny one.
         seed: of the world.
         workers (>= 1): processes that render it.
+        sweeps: with the LiDAR frames between the keyframes; the keyframes are the same.
 
     Returns:
-        ``world`` and ``infos``.
+        ``world`` and ``infos``, or ``sweeps_world`` and ``sweeps_infos``.
     """
-    size = 'tiny' if quick else 'small'
+    size, prefix = 'tiny' if quick else 'small', 'sweeps_' * sweeps
     world = Step(
-        name='world', title='generate MiniDrive in the nuScenes format',
+        name=f'{prefix}world',
+        title='generate MiniDrive in the nuScenes format' + ', with LiDAR sweeps' * sweeps,
         command=('tools/create_data.py', 'minidrive', '--out', str(data), '--size', size,
-                 '--seed', str(seed)),
+                 '--seed', str(seed), *(('--sweeps', 'lidar') if sweeps else ())),
         arguments_without_effect=('--workers', str(workers)),
         folder=data, outputs=(data / 'v1.0-trainval', data / 'splits.json'),
-        typical_s=20 if quick else 330)
+        typical_s=20 if quick else 480 if sweeps else 330)
     infos = Step(
-        name='infos', title='write the infos',
+        name=f'{prefix}infos', title='write the infos',
         command=('tools/create_data.py', 'nuscenes', '--root', str(data)),
-        folder=data, inputs=('world',),
+        folder=data, inputs=(world.name,),
         outputs=(data / 'nuscenes_infos_train.pkl', data / 'nuscenes_infos_val.pkl'),
         typical_s=5 if quick else 20)
     return [world, infos]
@@ -87,7 +90,7 @@ def world_steps(data: Path, quick: bool, seed: int, workers: int) -> list[Step]:
 def training_step(
     name: str, title: str, config: str, folder: Path, weights: Mapping[str, Step], *, root: Path,
     data: Path, seed: int, quick: bool, options: Sequence[str] = (), resumable: bool = False,
-    typical_s: float = 60.0,
+    typical_s: float = 60.0, data_inputs: Sequence[str] = ('infos',),
 ) -> Step:
     """Make the step that trains by a config.
 
@@ -104,9 +107,10 @@ def training_step(
         options: further overrides of the config, ``key=value``.
         resumable: see :class:`Step`.
         typical_s: see :class:`Step`; of a run that is not quick.
+        data_inputs: steps that make what it reads of the world.
 
     Returns:
-        The step; it reads the infos, too.
+        The step.
     """
     content = Config.fromfile(root / config, import_custom_modules=False)
     overrides = [f'randomness.seed={seed}', *(QUICK_OVERRIDES if quick else ()), *options]
@@ -117,5 +121,5 @@ def training_step(
         name=name, title=title,
         command=('tools/train.py', config, '--work-dir', str(folder), '--cfg-options', *overrides),
         folder=folder, outputs=(folder / final_checkpoint(content, 1 if quick else None),),
-        inputs=('infos', *(source.name for source in weights.values())), config=root / config,
-        resumable=resumable, typical_s=typical_s / (20 if quick else 1))
+        inputs=(*data_inputs, *(source.name for source in weights.values())),
+        config=root / config, resumable=resumable, typical_s=typical_s / (20 if quick else 1))

@@ -11,7 +11,8 @@ from mmcrossdistill.utils.atomic_file import write_atomically
 
 from .claim import Claim, Quantity
 from .measure import read_quantity
-from .plan import RunOptions, obstacle
+from .options import RunOptions
+from .plan import obstacle
 from .recipe import Recipe, needed
 from .verdict import RULE, UNMEASURED, judge
 

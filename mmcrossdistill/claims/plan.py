@@ -2,49 +2,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from mmengine.config import Config
 
-from mmcrossdistill.chain.minidrive_steps import data_root_overrides, training_step, world_steps
+from mmcrossdistill.chain.minidrive_steps import data_root_overrides, training_step
 from mmcrossdistill.chain.schedule import time_left
 from mmcrossdistill.chain.step import Step
 
 from .claim import Claim
+from .options import RunOptions
+from .preparation import data_of, shared_steps
 from .recipe import Recipe, missing_configs, needed
 
 RESULTS = {'corruptions': 'results.json', 'features': 'numbers.json'}
-
-
-@dataclass(frozen=True)
-class RunOptions:
-    """What the user chose.
-
-    Args:
-        work_dir: results; relative to the repository or absolute.
-        data: root of the world.
-        ids: of the claims, or the beginnings of ids; empty for all.
-        quick: tiny world and one epoch each, to try the chain and not the claims.
-        seeds (>= 1): repetitions of all trainings, with consecutive seeds.
-        seed: of the world and of the first repetition.
-        workers (>= 1): processes that render the world.
-        jobs (>= 1): steps that run at a time where they do not need each other.
-    """
-
-    work_dir: Path
-    data: Path
-    ids: tuple[str, ...] = ()
-    quick: bool = False
-    seeds: int = 3
-    seed: int = 0
-    workers: int = 2
-    jobs: int = 2
-
-    @property
-    def all_seeds(self) -> range:
-        """The seeds of the repetitions."""
-        return range(self.seed, self.seed + self.seeds)
 
 
 def select_claims(claims: Sequence[Claim], ids: Sequence[str]) -> list[Claim]:
@@ -121,37 +92,49 @@ def _test_step(recipe: Recipe, name: str, folder: Path, source: Step, options: R
         typical_s=10 if options.quick else recipe.typical_s)
 
 
-def build_steps(claims: Sequence[Claim], recipes: Mapping[str, Recipe], options: RunOptions,
+def build_steps(names: Sequence[str], recipes: Mapping[str, Recipe], options: RunOptions,
                 root: Path) -> list[Step]:
-    """List the steps that measure claims, each run once per seed however many claims need it.
+    """List the steps of some runs, each made once per seed however often it is needed.
 
     Args:
-        claims: that can be measured.
+        names: of the recipes whose results are wanted.
         recipes: all, by name.
         options: of the ledger.
         root: of the repository; the commands run there.
 
     Returns:
-        The world's steps, then seed by seed; inputs stand before the steps that read them.
+        The steps that all seeds share, then seed by seed; inputs stand before the steps that read
+        them.
     """
-    steps = world_steps(options.data, options.quick, options.seed, options.workers)
-    wanted = needed([name for claim in claims for name in claim.recipes], recipes)
+    wanted = needed(names, recipes)
+    steps = shared_steps(wanted, options)
     for seed in options.all_seeds:
         made: dict[str, Step] = {}
         for recipe in wanted:
             name, folder = f'seed{seed}/{recipe.name}', run_folder(options, seed, recipe.name)
             if recipe.kind == 'train':
+                data, data_inputs = data_of(recipe, options)
                 made[recipe.name] = training_step(
                     name, recipe.title, recipe.config, folder,
                     {key: made[source] for key, source in recipe.weights.items()}, root=root,
-                    data=options.data, seed=seed, quick=options.quick,
+                    data=data, seed=seed, quick=options.quick,
                     options=(*recipe.options, *(recipe.quick_options if options.quick else ())),
-                    resumable=recipe.resumable, typical_s=recipe.typical_s)
+                    resumable=recipe.resumable, typical_s=recipe.typical_s,
+                    data_inputs=data_inputs)
             else:
                 source = made[recipe.weights['checkpoint']]
                 made[recipe.name] = _test_step(recipe, name, folder, source, options, root)
         steps += made.values()
     return steps
+
+
+def claimed_recipes(claims: Sequence[Claim]) -> list[str]:
+    """Name the runs that claims read.
+
+    Args:
+        claims: that can be measured.
+    """
+    return [name for claim in claims for name in claim.recipes]
 
 
 def estimate_s(steps: Sequence[Step], jobs: int) -> float:

@@ -21,6 +21,8 @@ class Recipe:
         options: overrides of the config, ``key=value``; for the other kinds, words of the command.
         quick_options: further ones on the tiny world.
         resumable: whether ``--resume`` continues an interrupted run.
+        prepared: what it reads besides keyframes, names of ``PREPARATIONS``; a run that
+            names any reads the world with LiDAR sweeps.
         typical_s: seconds on one of two busy CPU cores.
     """
 
@@ -32,6 +34,7 @@ class Recipe:
     options: tuple[str, ...] = ()
     quick_options: tuple[str, ...] = ()
     resumable: bool = False
+    prepared: tuple[str, ...] = ()
     typical_s: float = 60.0
 
 

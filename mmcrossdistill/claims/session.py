@@ -17,8 +17,9 @@ from mmcrossdistill.utils.atomic_file import write_atomically
 
 from .claim import Claim
 from .ledger import describe, measure, merge, read_ledger, write_ledger
+from .options import RunOptions
 from .page import render
-from .plan import RunOptions, build_steps, obstacle, select_claims
+from .plan import build_steps, claimed_recipes, obstacle, select_claims
 from .recipe import Recipe
 
 RECORD = 'run.json'
@@ -46,7 +47,7 @@ def plan_run(claims: Sequence[Claim], recipes: Mapping[str, Recipe], options: Ru
     if not possible:
         raise ValueError('none of these claims can be measured here: ' + ' '.join(
             f'{claim.id}: {obstacle(claim, recipes, root)}' for claim in chosen))
-    return build_steps(possible, recipes, options, root)
+    return build_steps(claimed_recipes(possible), recipes, options, root)
 
 
 def run_claims(claims: Sequence[Claim], recipes: Mapping[str, Recipe], options: RunOptions,

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from mmcrossdistill.claims.options import RunOptions
 from mmcrossdistill.claims.plan import (
-    RunOptions,
     build_steps,
+    claimed_recipes,
     estimate_s,
     obstacle,
     select_claims,
@@ -21,7 +22,7 @@ OPTIONS = RunOptions(Path('work'), Path('data'), seeds=2, seed=4)
 
 
 def test_claims_share_their_runs_within_a_seed(root):
-    steps = build_steps(CLAIMS[:2], RECIPES, OPTIONS, root)
+    steps = build_steps(claimed_recipes(CLAIMS[:2]), RECIPES, OPTIONS, root)
     assert [step.name for step in steps] == [
         'world', 'infos', 'seed4/a', 'seed4/b', 'seed5/a', 'seed5/b']
     second = steps[-1]
@@ -33,7 +34,8 @@ def test_claims_share_their_runs_within_a_seed(root):
 def test_probes_are_tested_by_their_tools(root):
     claim = replace(CLAIMS[0], worse=replace(CLAIMS[0].worse, terms=tuple(
         replace_recipe(name) for name in ('fog/b', 'features/b'))))
-    steps = {step.name: step for step in build_steps([claim], RECIPES, OPTIONS, root)}
+    built = build_steps(claimed_recipes([claim]), RECIPES, OPTIONS, root)
+    steps = {step.name: step for step in built}
     fog, features = steps['seed4/fog/b'], steps['seed4/features/b']
     assert fog.command == (
         'tools/analysis_tools/test_corruptions.py', 'configs/b.py', 'work/seed4/b/epoch_1.pth',
@@ -50,13 +52,13 @@ def replace_recipe(name: str):
 
 
 def test_quick_takes_the_tiny_world_and_its_options(root):
-    steps = build_steps(CLAIMS[:1], RECIPES, replace(OPTIONS, quick=True), root)
+    steps = build_steps(claimed_recipes(CLAIMS[:1]), RECIPES, replace(OPTIONS, quick=True), root)
     assert 'tiny' in steps[0].command
     assert steps[2].command.index('x=2') > steps[2].command.index('x=1')
 
 
 def test_two_lanes_are_faster_than_one(root):
-    steps = build_steps(CLAIMS[:1], RECIPES, OPTIONS, root)
+    steps = build_steps(claimed_recipes(CLAIMS[:1]), RECIPES, OPTIONS, root)
     assert estimate_s(steps, 1) == pytest.approx(330 + 20 + 4 * 60)
     assert estimate_s(steps, 2) == pytest.approx(330 + 20 + 2 * 60)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mmcrossdistill.chain.runner import StepFailedError
-from mmcrossdistill.claims.plan import RunOptions
+from mmcrossdistill.claims.options import RunOptions
 from mmcrossdistill.claims.session import report_claims, run_claims
 
 from .conftest import CLAIMS, RECIPES
