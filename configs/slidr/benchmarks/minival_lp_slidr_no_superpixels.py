@@ -1,0 +1,4 @@
+_base_ = './minival_lp_slidr.py'
+
+model = dict(
+    backbone_3d=dict(init_cfg=dict(checkpoint='work_dirs/slidr_no_superpixels_minkunet34/epoch_50.pth')))

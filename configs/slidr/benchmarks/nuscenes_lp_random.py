@@ -1,0 +1,3 @@
+_base_ = './nuscenes_lp_slidr.py'
+
+model = dict(backbone_3d=dict(init_cfg=None))

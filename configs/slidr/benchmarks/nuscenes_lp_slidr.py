@@ -1,0 +1,4 @@
+_base_ = [
+    '../../_base_/models/seg3d_voxel.py', '../../_base_/datasets/nuscenes_seg3d_voxel.py',
+    '../../_base_/schedules/slidr_seg3d_100e.py', '../../_base_/default_runtime.py'
+]
