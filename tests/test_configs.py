@@ -9,8 +9,10 @@ import torch
 import yaml
 from mmengine.config import Config
 
+from mmcrossdistill.datasets.nuscenes_classes import LABEL_MAP
 from mmcrossdistill.models.backbones import ViT
 from mmcrossdistill.models.data_preprocessors import DistillDataPreprocessor
+from mmcrossdistill.simulation.categories import CATEGORIES
 from mmcrossdistill.utils.config_check import check_config
 from mmcrossdistill.utils.optional import require
 
@@ -96,3 +98,17 @@ def test_the_model_index_names_files_that_exist():
     assert [model['Config'] for model in models if not (ROOT / model['Config']).is_file()] == []
     assert all((ROOT / item['README']).is_file()
                for metafile in metafiles for item in metafile['Collections'])
+
+
+def test_the_reference_learns_the_upper_categories_of_nuscenes():
+    config = _load('configs/cd/minidrive_reference.py')
+    groups = {'human.pedestrian': 0, 'vehicle': 1, 'movable_object': 2, 'flat': 3,
+              'static.manmade': 4, 'static.vegetation': 5}
+    for raw, name in enumerate(CATEGORIES):
+        known = LABEL_MAP[raw] != 255
+        wanted = next(v for k, v in groups.items() if name.startswith(k)) if known else 255
+        assert config.label_map[raw] == wanted, name
+    for loader in (config.train_dataloader, config.val_dataloader):
+        steps = {step.type: step for step in loader.dataset.pipeline}
+        assert steps['LoadPointLabels'].label_map == config.label_map
+    assert config.model.num_classes == len(config.classes) == 6

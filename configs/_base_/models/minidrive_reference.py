@@ -1,7 +1,9 @@
-# The stand-in for a foundation model: every loss acts on unit features before the final norm.
+# The stand-in for a foundation model: every loss acts on unit features before the final norm. Its
+# classes are nuScenes' six upper categories, so that the probes' 16 classes are new to it, as they
+# are to a foundation model; with the same labels it has nothing to learn from LiDAR by day.
 model = dict(
     type='SegDepthEncoder',
-    num_classes=16,
+    num_classes=6,
     temperature=0.1,
     backbone_2d=dict(type='ViT', arch='minidrive_tiny', feature='prenorm'),
     seg_loss=dict(type='CrossEntropyLoss'),
