@@ -14,6 +14,7 @@ from mmengine.model import BaseModel
 from torch import Tensor
 
 from mmcrossdistill.registry import SCOPE
+from mmcrossdistill.structures import VoxelBatch, cloud
 
 from .encoders import encode_images, load_encoders
 from .feature_picture import feature_picture
@@ -123,7 +124,10 @@ class FeatureInferencer(BaseInferencer):
         """Rows of all points, if the model has a 3D encoder and there are points."""
         if count == 0 or not hasattr(self.model, 'backbone_3d'):
             return None
-        rows = self.model.backbone_3d(batch['points'])
+        encoded = cloud(batch)
+        rows = self.model.backbone_3d(encoded)
+        if isinstance(encoded, VoxelBatch):
+            rows = rows[encoded.inverse]
         if stage == 'projector' and hasattr(self.model, 'projector_3d'):
             rows = self.model.projector_3d(rows)
         return rows.float().cpu()

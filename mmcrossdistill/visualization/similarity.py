@@ -5,18 +5,20 @@ import cv2
 import numpy as np
 
 
-def colour_values(values: np.ndarray, low: float = 0.0, high: float = 1.0) -> np.ndarray:
-    """Colour values from blue (low) to red (high).
+def colour_values(values: np.ndarray, low: float = 0.0, high: float = 1.0,
+                  colours: int = cv2.COLORMAP_TURBO) -> np.ndarray:
+    """Colour values from low to high, by default from blue to red.
 
     Args:
         values ((...) float): e.g. cosine similarities.
-        low: shown fully blue, as is what lies below.
-        high: shown fully red, as is what lies above.
+        low: shown in the first colour, as is what lies below.
+        high: shown in the last colour, as is what lies above.
+        colours: a scale of OpenCV.
 
     Returns:
         (..., 3) uint8: RGB.
     """
-    scale = cv2.applyColorMap(np.arange(256, dtype=np.uint8), cv2.COLORMAP_TURBO)[:, 0, ::-1]
+    scale = cv2.applyColorMap(np.arange(256, dtype=np.uint8), colours)[:, 0, ::-1]
     share = np.clip((np.asarray(values, dtype=np.float64) - low) / (high - low), 0, 1)
     return scale[np.rint(255 * share).astype(np.uint8)]
 

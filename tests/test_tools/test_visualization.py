@@ -86,3 +86,16 @@ def test_the_viewer_serves_keyframes_until_interrupted(
         PROBES['seg'], '--data-root', minidrive_tiny, '--num', '2', '--port', '18090')
     (address, served), = seen.items()
     assert status == 0 and served == 200 and address in printed
+
+
+def test_similarity_of_a_query_on_voxels(run_here, repo_root, minidrive_tiny, tmp_path):
+    model = Config.fromfile(repo_root / 'configs/slidr/minidrive_slidr.py').model
+    model.backbone_2d.init_cfg = None
+    torch.save({'state_dict': MODELS.build(model).state_dict()}, tmp_path / 'slidr.pth')
+    out = tmp_path / 'similarity.png'
+    status, printed = run_here(
+        'visualization/vis_similarity.py', 'slidr/minidrive_slidr', tmp_path / 'slidr.pth',
+        '--data-root', minidrive_tiny, '--rows', '0', '1', '--pixel', '128', '90', '--out', out)
+    assert status == 0 and printed.count(': point ') == 2
+    picture = cv2.imread(str(out))
+    assert picture.std() > 20 and picture.shape[1] > 1000
