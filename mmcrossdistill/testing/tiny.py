@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from mmcrossdistill.structures import Correspondence, DistillDataSample
+from mmcrossdistill.structures import Correspondence, DistillDataSample, Regions
 
 TINY_IMAGE = (32, 64)
 
@@ -31,7 +31,7 @@ def tiny_distiller_cfg(direction: str = 'image_to_lidar', **overrides: Any) -> d
 
 
 def random_sample(num_points: int = 60, num_views: int = 1, num_pairs: int = 40,
-                  seed: int = 0) -> dict[str, Any]:
+                  seed: int = 0, with_regions: bool = False) -> dict[str, Any]:
     """One sample as the pipeline packs it, with random contents.
 
     Args:
@@ -39,9 +39,10 @@ def random_sample(num_points: int = 60, num_views: int = 1, num_pairs: int = 40,
         num_views: images.
         num_pairs: pairs.
         seed: of the random numbers.
+        with_regions: whether the images have superpixels, squares of 8 pixels.
 
     Returns:
-        {'inputs': {'points', 'imgs', 'neighbors'}, 'data_samples'}.
+        {'inputs': {'points', 'imgs', 'neighbors', 'regions' if any}, 'data_samples'}.
     """
     generator = torch.Generator().manual_seed(seed)
     height, width = TINY_IMAGE
@@ -61,7 +62,29 @@ def random_sample(num_points: int = 60, num_views: int = 1, num_pairs: int = 40,
     sample.corr = corr
     imgs = torch.randint(
         256, (num_views, 3, height, width), generator=generator, dtype=torch.uint8)
-    return dict(inputs=dict(points=points, imgs=imgs, neighbors=neighbors), data_samples=sample)
+    inputs = dict(points=points, imgs=imgs, neighbors=neighbors)
+    if with_regions:
+        squares = torch.arange(height * width // 64).view(height // 8, width // 8)
+        superpixels = squares.repeat_interleave(8, 0).repeat_interleave(8, 1)
+        inputs['regions'], sample.corr = Regions.build(
+            superpixels.expand(num_views, -1, -1), sample.corr)
+    return dict(inputs=inputs, data_samples=sample)
+
+
+def random_cloud_views(num_points: int = 60, seed: int = 0) -> dict[str, Any]:
+    """Two views of a random cloud as PackCloudViews packs them; the second lacks ten points.
+
+    Args:
+        num_points: of the first view, more than 10.
+        seed: of the random numbers.
+    """
+    sample = random_sample(num_points, seed=seed, num_pairs=0)
+    points = sample['inputs']['points']
+    kept = torch.randperm(num_points, generator=torch.Generator().manual_seed(seed))[10:]
+    matches = torch.stack([kept, torch.arange(len(kept))], dim=1)
+    turned = points[kept] * torch.tensor([-1.0, 1.0, 1.0, 1.0])
+    return dict(inputs=dict(cloud_views=[points, turned], matches=matches),
+                data_samples=sample['data_samples'])
 
 
 def random_batch(num_samples: int = 2, **kwargs: Any) -> dict[str, Any]:

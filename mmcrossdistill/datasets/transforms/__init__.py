@@ -4,6 +4,7 @@ Every random augmentation draws from NumPy's global generator: MMEngine seeds it
 data-loading worker, and a test seeds it with ``np.random.seed``. Corruptions draw from a generator
 of the sample (``sample_seed.py``), so that a corrupted test set is the same set each time.
 """
+from .cloud_views import PackCloudViews, TwoCloudViews
 from .correspondence import CorrespondencePipeline
 from .depth_aug import RandomColor, RandomCropFrame, RandomFlipFrame, RandomRotateFrame
 from .depth_maps import CropBottomCenter, CropBox, LoadDepthMap, PackDepthInputs
@@ -26,8 +27,9 @@ __all__ = [
     'CorrespondencePipeline', 'CorruptImage', 'CorruptPoints', 'CropBottomCenter', 'CropBox',
     'CropPointsToRange', 'CropResizeImages', 'DropCuboids', 'FindNearestKept', 'FindNeighbors',
     'LimitPoints', 'LoadDepthMap', 'LoadImages', 'LoadLabelMap', 'LoadPointLabels', 'LoadPoints',
-    'LoadSuperpixels', 'MaskGlobalCrops', 'MultiCropImages', 'PackDepthInputs', 'PackDistillInputs',
-    'PackMultiCropInputs', 'PairLabelledPixels', 'RandomColor', 'RandomCropFrame',
-    'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints', 'RandomRotateFrame',
-    'RandomRotateZ', 'RandomScalePoints', 'RememberPoints', 'ResizeImages', 'SelectViews',
-    'StandardizeIntensity', 'VoxelDownsample']
+    'LoadSuperpixels', 'MaskGlobalCrops', 'MultiCropImages', 'PackCloudViews', 'PackDepthInputs',
+    'PackDistillInputs', 'PackMultiCropInputs', 'PairLabelledPixels', 'RandomColor',
+    'RandomCropFrame', 'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints',
+    'RandomRotateFrame', 'RandomRotateZ', 'RandomScalePoints', 'RememberPoints', 'ResizeImages',
+    'SelectViews', 'StandardizeIntensity', 'TwoCloudViews', 'VoxelDownsample'
+]

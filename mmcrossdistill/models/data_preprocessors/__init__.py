@@ -1,6 +1,9 @@
 """Data preprocessors."""
+from .cloud_views_data_preprocessor import CloudViewsDataPreprocessor
 from .distill_data_preprocessor import DistillDataPreprocessor
 from .multi_crop_data_preprocessor import MultiCropDataPreprocessor
 from .voxelizer import Voxelizer
 
-__all__ = ['DistillDataPreprocessor', 'MultiCropDataPreprocessor', 'Voxelizer']
+__all__ = [
+    'CloudViewsDataPreprocessor', 'DistillDataPreprocessor', 'MultiCropDataPreprocessor',
+    'Voxelizer']

@@ -1,6 +1,15 @@
 """Distillers: one file per method."""
 from .base_distiller import DIRECTIONS, BaseDistiller
+from .cloud_contrast import CloudContrast
 from .collaborative_distiller import CollaborativeDistiller
+from .depth_contrast import DepthContrast
+from .image_to_lidar_distiller import ImageToLidarDistiller
+from .point_contrast import PointContrast
+from .ppkt import PPKT
+from .scalr import ScaLR
 from .self_distiller import SelfDistiller
+from .slidr import SLidR
 
-__all__ = ['DIRECTIONS', 'BaseDistiller', 'CollaborativeDistiller', 'SelfDistiller']
+__all__ = [
+    'DIRECTIONS', 'PPKT', 'BaseDistiller', 'CloudContrast', 'CollaborativeDistiller',
+    'DepthContrast', 'ImageToLidarDistiller', 'PointContrast', 'SLidR', 'ScaLR', 'SelfDistiller']

@@ -39,9 +39,14 @@ class BaseDistiller(BaseModel):
         data_preprocessor: config of the data preprocessor.
         init_cfg: MMEngine initialisation.
 
+    Attributes:
+        directions: those that the method has.
+
     Raises:
-        ValueError: if ``direction`` is unknown.
+        ValueError: if the method has no such ``direction``.
     """
+
+    directions: tuple[str, ...] = DIRECTIONS
 
     def __init__(
         self,
@@ -79,6 +84,11 @@ class BaseDistiller(BaseModel):
                 '3d': (self.backbone_3d, self.projector_3d)}
 
     @property
+    def frozen_modules(self) -> tuple[nn.Module, ...]:
+        """Modules that do not learn in the present direction."""
+        return tuple(module for name in self.frozen_branches for module in self.branches[name])
+
+    @property
     def frozen_branches(self) -> tuple[str, ...]:
         """Names of the branches that do not learn in the present direction."""
         return {'image_to_lidar': ('2d',), 'lidar_to_image': ('3d',), 'both': ()}[self.direction]
@@ -90,22 +100,23 @@ class BaseDistiller(BaseModel):
         afterwards (``GradientDirectionHook`` does both).
 
         Args:
-            direction: one of :data:`DIRECTIONS`.
+            direction: one of ``directions``.
 
         Raises:
-            ValueError: if it is unknown.
+            ValueError: if it is not.
         """
-        if direction not in DIRECTIONS:
-            raise ValueError(f'direction must be one of {DIRECTIONS}, got {direction!r}')
+        if direction not in self.directions:
+            raise ValueError(
+                f'direction must be one of {self.directions} for {type(self).__name__}, got '
+                f'{direction!r}')
         self.direction = direction
         if self._cache_2d is not None:
             self._cache_2d.clear()
-        frozen = tuple(
-            f'{part}_{name}.'
-            for name in self.frozen_branches for part in ('backbone', 'projector'))
+        frozen = {
+            id(parameter) for module in self.frozen_modules for parameter in module.parameters()}
         for name, parameter in self.named_parameters():
             parameter.requires_grad_(
-                name not in self._frozen_by_design and not name.startswith(frozen))
+                name not in self._frozen_by_design and id(parameter) not in frozen)
             if not parameter.requires_grad:
                 parameter.grad = None
         self.train(self.training)
@@ -119,9 +130,8 @@ class BaseDistiller(BaseModel):
         """
         super().train(mode)
         if hasattr(self, 'direction'):
-            for name in self.frozen_branches:
-                for module in self.branches[name]:
-                    module.eval()
+            for module in self.frozen_modules:
+                module.eval()
         return self
 
     def extract_2d(self, imgs: Tensor) -> Tensor:

@@ -1,0 +1,11 @@
+_base_ = [
+    '../_base_/models/point_contrast_minkunet.py', '../_base_/datasets/minidrive_cloud_views.py',
+    '../_base_/schedules/slidr.py', '../_base_/default_runtime.py'
+]
+
+model = dict(backbone_3d=dict(preset='tiny'), projector_3d=dict(in_channels=48))
+train_cfg = dict(max_epochs=4)
+param_scheduler = [
+    dict(type='CosineAnnealingLR', eta_min=0, begin=0, convert_to_iter_based=True)
+]
+default_hooks = dict(logger=dict(interval=10))

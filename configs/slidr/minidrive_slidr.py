@@ -1,0 +1,10 @@
+_base_ = [
+    '../_base_/models/slidr_minidrive.py', '../_base_/datasets/minidrive_slidr.py',
+    '../_base_/schedules/slidr.py', '../_base_/default_runtime.py'
+]
+
+train_cfg = dict(max_epochs=4)
+param_scheduler = [
+    dict(type='CosineAnnealingLR', eta_min=0, begin=0, convert_to_iter_based=True)
+]
+default_hooks = dict(logger=dict(interval=10))
