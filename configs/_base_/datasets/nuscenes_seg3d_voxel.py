@@ -1,6 +1,8 @@
-_base_ = './nuscenes_seg3d.py'
+# Segmentation of points by SLidR's pipeline: the whole cloud, no scaling, no thinning; 16 clouds
+# per step. Every point is scored, and all 16 classes count.
+dataset_type = 'PairedImageLidarDataset'
+data_root = 'data/nuscenes/'
 
-# SLidR's pipeline: the whole cloud, no scaling, no thinning; every point is scored.
 train_pipeline = [
     dict(type='LoadPoints'),
     dict(type='LoadPointLabels'),
@@ -13,9 +15,27 @@ val_pipeline = [
     dict(type='LoadPointLabels'),
     dict(type='PackDistillInputs')
 ]
-train_dataloader = dict(batch_size=16, dataset=dict(pipeline=train_pipeline))
-val_dataloader = dict(dataset=dict(pipeline=val_pipeline))
+loader = dict(num_workers=8, collate_fn=dict(type='pseudo_collate'))
+train_dataloader = dict(
+    **loader,
+    batch_size=16,
+    drop_last=True,
+    sampler=dict(type='DefaultSampler', shuffle=True),
+    dataset=dict(
+        type=dataset_type,
+        data_root=data_root,
+        ann_file='nuscenes_infos_train.pkl',
+        pipeline=train_pipeline))
+val_dataloader = dict(
+    **loader,
+    batch_size=4,
+    sampler=dict(type='DefaultSampler', shuffle=False),
+    dataset=dict(
+        type=dataset_type,
+        data_root=data_root,
+        ann_file='nuscenes_infos_val.pkl',
+        pipeline=val_pipeline,
+        test_mode=True))
 test_dataloader = val_dataloader
-# The mean over all 16 classes, at night too.
-val_evaluator = dict(excluded=dict(_delete_=True))
+val_evaluator = dict(type='ConditionSegMetric', target='points', num_classes=16)
 test_evaluator = val_evaluator

@@ -1,8 +1,14 @@
-_base_ = './minidrive_lp.py'
+_base_ = [
+    '../../_base_/models/seg3d_linear.py',
+    '../../_base_/datasets/minidrive_seg3d_all_points.py',
+    '../../_base_/schedules/minidrive_seg3d_ft.py', '../../_base_/default_runtime.py'
+]
 
 # As the other methods, see configs/slidr/benchmarks/minidrive_ft5.py.
-model = dict(freeze_backbone=False)
+model = dict(
+    freeze_backbone=False,
+    data_preprocessor=dict(intensity_mean=25.0, intensity_std=25.0),
+    backbone_3d=dict(
+        arch='minidrive_tiny',
+        init_cfg=dict(checkpoint='work_dirs/minidrive_scalr/epoch_4.pth')))
 train_dataloader = dict(batch_size=2, dataset=dict(fraction=0.05))
-optim_wrapper = dict(
-    optimizer=dict(lr=1e-3), paramwise_cfg=dict(custom_keys=dict(head=dict(lr_mult=10.0))))
-train_cfg = dict(max_epochs=100, val_interval=100)
