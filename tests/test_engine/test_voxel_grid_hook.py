@@ -7,7 +7,7 @@ import pytest
 from torch import nn
 
 from mmcrossdistill.engine.hooks import VoxelGridHook
-from mmcrossdistill.models.backbones import SparseUNet
+from mmcrossdistill.models.backbones import SparseUNet, VoxelNet
 from mmcrossdistill.models.data_preprocessors import DistillDataPreprocessor
 
 
@@ -35,6 +35,13 @@ def test_an_encoder_with_own_weights_is_checked_before_training() -> None:
     runner.model.backbone_3d.trained_grid = (grid | dict(rounding='round'), 'own.pth')
     with pytest.raises(ValueError, match="own.pth.*rounding='round'"):
         VoxelGridHook().before_train(runner)
+
+
+def test_a_backbone_that_makes_its_own_voxels() -> None:
+    runner, checkpoint = make_runner(), dict(meta={})
+    runner.model.backbone_3d = VoxelNet()
+    VoxelGridHook().before_save_checkpoint(runner, checkpoint)
+    assert checkpoint['meta']['voxel_grid']['voxel_size'] == [0.1, 0.1, 0.2]
 
 
 def test_models_without_voxels_pass() -> None:

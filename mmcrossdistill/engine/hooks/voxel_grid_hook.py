@@ -68,6 +68,10 @@ def _model(runner: Runner) -> nn.Module:
 
 
 def _grid(runner: Runner) -> VoxelGrid | None:
-    """Find the grid of the model's preprocessor, if it has one."""
-    voxelizer = getattr(_model(runner).data_preprocessor, 'voxelizer', None)
-    return None if voxelizer is None else voxelizer.grid
+    """Find the grid of the model's preprocessor, or of a backbone that makes its own voxels."""
+    model = _model(runner)
+    for owner in (model.data_preprocessor, getattr(model, 'backbone_3d', None)):
+        voxelizer = getattr(owner, 'voxelizer', None)
+        if voxelizer is not None:
+            return voxelizer.grid
+    return None
