@@ -32,6 +32,8 @@ class NuscenesInfoBuilder:
         exclude: phrases of scene descriptions that do not count, see :func:`condition_of`.
         lidar_sweeps: most earlier LiDAR sweeps per keyframe.
         camera_sweeps: most earlier frames per camera and keyframe.
+        next_lidar_sweeps: most later LiDAR sweeps per keyframe.
+        next_camera_sweeps: most later frames per camera and keyframe.
 
     Raises:
         ValueError: if a calibration is no rotation or no intrinsics.
@@ -39,12 +41,16 @@ class NuscenesInfoBuilder:
 
     def __init__(
         self, tables: NuscenesTables, exclude: Sequence[str] = (), lidar_sweeps: int = 10,
-        camera_sweeps: int = 0,
+        camera_sweeps: int = 0, next_lidar_sweeps: int = 5, next_camera_sweeps: int = 0,
     ) -> None:
         self.tables = tables
         self.exclude = exclude
         self.lidar_sweeps = lidar_sweeps
         self.camera_sweeps = camera_sweeps
+        self.next_lidar_sweeps = next_lidar_sweeps
+        self.next_camera_sweeps = next_camera_sweeps
+        self.previous = {token: row.prev for token, row in tables.sample_data.items()}
+        self.following = {row.prev: token for token, row in tables.sample_data.items() if row.prev}
         self.times = {row['token']: row['timestamp'] / 1e6
                       for rows in tables.samples.values() for row in rows}
         self.ignored_categories: set[str] = set()
@@ -86,13 +92,15 @@ class NuscenesInfoBuilder:
         instances, ignored = build_instances(
             self.tables, sample['token'], invert_rigid(lidar2global), self.times)
         self.ignored_categories |= ignored
-        images, camera_sweeps = {}, {}
+        images, camera_sweeps, next_camera_sweeps = {}, {}, {}
         for camera in CAMERAS:
             frame = self._keyframe(sample['token'], camera)
             images[camera] = self._build_image(frame, lidar2global)
-            camera_sweeps[camera] = [
-                {**self._build_image(sweep, lidar2global), 'img_path': sweep.filename}
-                for sweep in self._earlier(frame, self.camera_sweeps)]
+            camera_sweeps[camera], next_camera_sweeps[camera] = (
+                [{**self._build_image(sweep, lidar2global), 'img_path': sweep.filename}
+                 for sweep in self._follow(frame, links, count)]
+                for links, count in ((self.previous, self.camera_sweeps),
+                                     (self.following, self.next_camera_sweeps)))
         item = dict(
             token=sample['token'], timestamp=sample['timestamp'] / 1e6,
             ego2global=ego2global.tolist(),
@@ -100,8 +108,12 @@ class NuscenesInfoBuilder:
                 num_pts_feats=5, lidar_path=PurePosixPath(lidar.filename).name,
                 lidar2ego=lidar2ego.tolist(), sample_data_token=lidar.token),
             lidar_sweeps=[self._build_lidar_sweep(sweep, lidar2global)
-                          for sweep in self._earlier(lidar, self.lidar_sweeps)],
-            images=images, instances=instances, camera_sweeps=camera_sweeps)
+                          for sweep in self._follow(lidar, self.previous, self.lidar_sweeps)],
+            next_lidar_sweeps=[
+                self._build_lidar_sweep(sweep, lidar2global)
+                for sweep in self._follow(lidar, self.following, self.next_lidar_sweeps)],
+            images=images, instances=instances, camera_sweeps=camera_sweeps,
+            next_camera_sweeps=next_camera_sweeps)
         for key, masks in (('pts_semantic_mask_path', self.tables.lidarseg),
                            ('pts_panoptic_mask_path', self.tables.panoptic)):
             if lidar.token in masks:
@@ -125,7 +137,7 @@ class NuscenesInfoBuilder:
             sample_data_token=frame.token, height=frame.height, width=frame.width)
 
     def _build_lidar_sweep(self, sweep: SampleData, lidar2global: np.ndarray) -> dict[str, Any]:
-        """Build mmdet3d's entry of one earlier sweep.
+        """Build mmdet3d's entry of one sweep.
 
         Args:
             sweep: its file.
@@ -172,16 +184,17 @@ class NuscenesInfoBuilder:
                 f'by sample_data {row.token}; extract the metadata archive again')
         return rigid_from_quaternion(*self.tables.ego_poses[row.ego_pose_token])
 
-    def _earlier(self, row: SampleData, count: int) -> list[SampleData]:
-        """Follow a sensor back in time.
+    def _follow(self, row: SampleData, links: dict[str, str], count: int) -> list[SampleData]:
+        """Follow a sensor through time.
 
         Args:
             row: file to start from, not included.
+            links: token of the file before, or after, each.
             count: most files.
         """
         found: list[SampleData] = []
-        while len(found) < count and row.prev:
-            row = self.tables.sample_data[row.prev]
+        while len(found) < count and links.get(row.token):
+            row = self.tables.sample_data[links[row.token]]
             found.append(row)
         return found
 
@@ -201,7 +214,8 @@ def official_scenes(version: str) -> dict[str, frozenset[str]]:
 
 def build_infos(
     root: Path, out: Path, version: str | None = None, exclude: Sequence[str] = (),
-    lidar_sweeps: int = 10, camera_sweeps: int = 0,
+    lidar_sweeps: int = 10, camera_sweeps: int = 0, next_lidar_sweeps: int = 5,
+    next_camera_sweeps: int = 0,
 ) -> dict[str, Path]:
     """Write ``nuscenes_infos_<split>.pkl`` of every official split that has scenes.
 
@@ -212,6 +226,8 @@ def build_infos(
         exclude: phrases of scene descriptions that do not count.
         lidar_sweeps: most earlier LiDAR sweeps per keyframe.
         camera_sweeps: most earlier frames per camera and keyframe.
+        next_lidar_sweeps: most later LiDAR sweeps per keyframe.
+        next_camera_sweeps: most later frames per camera and keyframe.
 
     Returns:
         The file of each split.
@@ -223,7 +239,8 @@ def build_infos(
 
     version = find_version(root, version)
     tables = read_tables(root, version)
-    builder = NuscenesInfoBuilder(tables, exclude, lidar_sweeps, camera_sweeps)
+    builder = NuscenesInfoBuilder(
+        tables, exclude, lidar_sweeps, camera_sweeps, next_lidar_sweeps, next_camera_sweeps)
     written = {}
     for split, names in official_scenes(version).items():
         scenes = [scene for scene in tables.scenes if scene['name'] in names]
@@ -273,6 +290,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help='earlier LiDAR sweeps per keyframe')
     parser.add_argument('--camera-sweeps', type=int, default=0,
                         help='earlier frames per camera and keyframe')
+    parser.add_argument('--next-lidar-sweeps', type=int, default=5,
+                        help='later LiDAR sweeps per keyframe')
+    parser.add_argument('--next-camera-sweeps', type=int, default=0,
+                        help='later frames per camera and keyframe')
 
 
 def run(args: argparse.Namespace) -> int:
@@ -285,5 +306,5 @@ def run(args: argparse.Namespace) -> int:
         0, the exit code.
     """
     build_infos(args.root, args.out or args.root, args.version, args.exclude, args.lidar_sweeps,
-                args.camera_sweeps)
+                args.camera_sweeps, args.next_lidar_sweeps, args.next_camera_sweeps)
     return 0

@@ -22,6 +22,7 @@ class Correspondence:
         region_id ((M,) int64): superpixel, segment or class region of the pixel.
         label ((M,) int64): class of the point; 255 is ignored.
         depth ((M,) float32): z in the camera frame, metres.
+        cloud_idx ((M,) int64): which cloud of its sample the point is of; 0 is the keyframe's.
     """
 
     point_idx: Tensor
@@ -30,6 +31,7 @@ class Correspondence:
     region_id: Tensor | None = None
     label: Tensor | None = None
     depth: Tensor | None = None
+    cloud_idx: Tensor | None = None
 
     @classmethod
     def empty(cls, with_label: bool = False, with_depth: bool = False) -> Correspondence:

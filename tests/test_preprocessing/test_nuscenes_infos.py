@@ -76,6 +76,13 @@ def test_sweeps_equal_the_devkit(built: dict[str, list[dict[str, Any]]], devkit:
     assert last['lidar_sweeps'][0]['lidar_points']['lidar_path'].startswith('sweeps/LIDAR_TOP')
     assert last['lidar_sweeps'][1]['lidar_points']['lidar_path'].startswith('samples/LIDAR_TOP')
     lidar = sensor2global(devkit, devkit.get('sample', last['token'])['data']['LIDAR_TOP'])
+    following = [item['next_lidar_sweeps'] for item in built['val'][:3]]
+    assert following[-1] == [] and len(following[0]) > 0
+    for item in built['val'][:2]:
+        before, after = item['lidar_sweeps'], item['next_lidar_sweeps']
+        assert all(sweep['timestamp'] < item['timestamp'] for sweep in before)
+        times = [sweep['timestamp'] for sweep in after]
+        assert times == sorted(times) and times[0] > item['timestamp']
     for sweep in last['lidar_sweeps']:
         pose = sensor2global(devkit, sweep['sample_data_token'])
         np.testing.assert_allclose(

@@ -5,12 +5,14 @@ data-loading worker, and a test seeds it with ``np.random.seed``. Corruptions dr
 of the sample (``sample_seed.py``), so that a corrupted test set is the same set each time.
 """
 from .cloud_views import PackCloudViews, TwoCloudViews
+from .clouds import ForEachCloud
 from .correspondence import CorrespondencePipeline
 from .depth_aug import RandomColor, RandomCropFrame, RandomFlipFrame, RandomRotateFrame
 from .depth_maps import CropBottomCenter, CropBox, LoadDepthMap, PackDepthInputs
 from .formatting import PackDistillInputs
 from .image_aug import CropResizeImages, RandomFlipImages, ResizeImages
 from .image_corruption import CorruptImage
+from .inter_frame import LoadInterFrameCloud
 from .label_maps import LoadLabelMap, PairLabelledPixels
 from .loading import LoadImages, LoadPointLabels, LoadPoints
 from .multi_crop import MaskGlobalCrops, MultiCropImages, PackMultiCropInputs
@@ -26,10 +28,11 @@ from .views import SelectViews
 __all__ = [
     'CorrespondencePipeline', 'CorruptImage', 'CorruptPoints', 'CropBottomCenter', 'CropBox',
     'CropPointsToRange', 'CropResizeImages', 'DropCuboids', 'FindNearestKept', 'FindNeighbors',
-    'LimitPoints', 'LoadDepthMap', 'LoadImages', 'LoadLabelMap', 'LoadPointLabels', 'LoadPoints',
-    'LoadSuperpixels', 'MaskGlobalCrops', 'MultiCropImages', 'PackCloudViews', 'PackDepthInputs',
-    'PackDistillInputs', 'PackMultiCropInputs', 'PairLabelledPixels', 'RandomColor',
-    'RandomCropFrame', 'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints',
-    'RandomRotateFrame', 'RandomRotateZ', 'RandomScalePoints', 'RememberPoints', 'ResizeImages',
-    'SelectViews', 'StandardizeIntensity', 'TwoCloudViews', 'VoxelDownsample'
+    'ForEachCloud', 'LimitPoints', 'LoadDepthMap', 'LoadImages', 'LoadInterFrameCloud',
+    'LoadLabelMap', 'LoadPointLabels', 'LoadPoints', 'LoadSuperpixels', 'MaskGlobalCrops',
+    'MultiCropImages', 'PackCloudViews', 'PackDepthInputs', 'PackDistillInputs',
+    'PackMultiCropInputs', 'PairLabelledPixels', 'RandomColor', 'RandomCropFrame',
+    'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints', 'RandomRotateFrame',
+    'RandomRotateZ', 'RandomScalePoints', 'RememberPoints', 'ResizeImages', 'SelectViews',
+    'StandardizeIntensity', 'TwoCloudViews', 'VoxelDownsample'
 ]

@@ -29,7 +29,8 @@ class CorrespondencePipeline(BaseTransform):
 
     Needs ``points``, ``imgs``, ``view_cam2img`` and ``view_lidar2cam`` (SelectViews); adds
     ``corr``. A point seen by two cameras gives two pairs. The ego motion between the two
-    timestamps is inside ``lidar2cam``.
+    timestamps is inside ``lidar2cam``. A cloud of another time brings ``aligned_xyz``, the places
+    of its points at the time of the images (LoadInterFrameCloud).
     Source: SLidR and ScaLR project lidar -> ego -> global -> ego -> camera -> pixel.
 
     Args:
@@ -83,8 +84,9 @@ class CorrespondencePipeline(BaseTransform):
         """
         if self.with_labels and 'point_labels' not in results:
             raise KeyError('CorrespondencePipeline(with_labels=True) needs LoadPointLabels before')
+        places = results.get('aligned_xyz', results['points'])
         views = [
-            self._pair_view(results['points'], lidar2img_matrix(cam2img, lidar2cam),
+            self._pair_view(places, lidar2img_matrix(cam2img, lidar2cam),
                             image.shape[:2])
             for image, cam2img, lidar2cam in zip(
                 results['imgs'], results['view_cam2img'], results['view_lidar2cam'], strict=True)]
@@ -109,7 +111,7 @@ class CorrespondencePipeline(BaseTransform):
         """Make the pairs of one camera.
 
         Args:
-            points ((N, 4) float32): cloud, metres.
+            points ((N, 3+) float32): places of the points at the time of the images, metres.
             lidar2img ((3, 4) float): fused projection.
             image_size: (H, W) in pixels.
 

@@ -21,7 +21,8 @@ class PackDistillInputs(BaseTransform):
     """Pack one sample.
 
     A sample without images has ``imgs`` of shape (0, 3, 1, 1), without pairs an empty ``corr``, so
-    that 3D-only pipelines pass the same data preprocessor.
+    that 3D-only pipelines pass the same data preprocessor. Of several clouds (ForEachCloud) the
+    metainfo keeps ``cloud_sizes``.
 
     Args:
         meta_keys: keys copied to the metainfo of the data sample when present.
@@ -60,6 +61,8 @@ class PackDistillInputs(BaseTransform):
             superpixels = np.stack(results['region_maps']).astype(np.int32)
             inputs['regions'], corr = Regions.build(torch.from_numpy(superpixels), corr)
         sample.corr = corr
+        if 'cloud_sizes' in results:
+            sample.set_metainfo(dict(cloud_sizes=results['cloud_sizes']))
         if 'point_labels' in results:
             sample.point_labels = torch.from_numpy(results['point_labels'])
         if 'scored_rows' in results:

@@ -18,6 +18,40 @@ _LABEL_FORMATS = {
     'semantickitti': (np.uint32, 0xFFFF, semantickitti_classes.LABEL_MAP)}
 
 
+def read_points(path: str | Path, num_feats: int) -> np.ndarray:
+    """Read a float32 cloud.
+
+    Args:
+        path: of the file.
+        num_feats: values per point in the file.
+
+    Returns:
+        (N, 4) float32: x, y, z, intensity.
+
+    Raises:
+        FileNotFoundError: if the file does not exist.
+        ValueError: if its size is no multiple of a point's, or it holds no or NaN points.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(
+            f'point cloud {path} (lidar_points.lidar_path) does not exist; check data_root '
+            'and data_prefix.pts, or rebuild the infos with tools/create_data.py')
+    size = path.stat().st_size
+    if size == 0 or size % (4 * num_feats):
+        raise ValueError(
+            f'point cloud {path} has {size} bytes, not a positive multiple of {4 * num_feats} '
+            f'(num_pts_feats={num_feats} float32): the file is truncated or has another '
+            'layout; copy it again')
+    points = np.fromfile(path, dtype=np.float32).reshape(-1, num_feats)[:, :4]
+    finite = np.isfinite(points)
+    if not finite.all():
+        raise ValueError(
+            f'point cloud {path} has {int((~finite.all(axis=1)).sum())} points that are NaN '
+            'or infinite; remove them from the file')
+    return np.ascontiguousarray(points)
+
+
 @TRANSFORMS.register_module()
 class LoadPoints(BaseTransform):
     """Read a float32 cloud and keep x, y, z, intensity; the intensity keeps its raw scale.
@@ -31,30 +65,9 @@ class LoadPoints(BaseTransform):
 
         Args:
             results: data dict.
-
-        Raises:
-            FileNotFoundError: if the file does not exist.
-            ValueError: if its size is no multiple of a point's, or it holds no or NaN points.
         """
-        path = Path(results['lidar_points']['lidar_path'])
-        num_feats = results['lidar_points']['num_pts_feats']
-        if not path.is_file():
-            raise FileNotFoundError(
-                f'point cloud {path} (lidar_points.lidar_path) does not exist; check data_root '
-                'and data_prefix.pts, or rebuild the infos with tools/create_data.py')
-        size = path.stat().st_size
-        if size == 0 or size % (4 * num_feats):
-            raise ValueError(
-                f'point cloud {path} has {size} bytes, not a positive multiple of {4 * num_feats} '
-                f'(num_pts_feats={num_feats} float32): the file is truncated or has another '
-                'layout; copy it again')
-        points = np.fromfile(path, dtype=np.float32).reshape(-1, num_feats)[:, :4]
-        finite = np.isfinite(points)
-        if not finite.all():
-            raise ValueError(
-                f'point cloud {path} has {int((~finite.all(axis=1)).sum())} points that are NaN '
-                'or infinite; remove them from the file')
-        results['points'] = np.ascontiguousarray(points)
+        lidar = results['lidar_points']
+        results['points'] = read_points(lidar['lidar_path'], lidar['num_pts_feats'])
         return results
 
 

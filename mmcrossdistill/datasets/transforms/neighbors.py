@@ -9,6 +9,8 @@ from scipy.spatial import cKDTree
 
 from mmcrossdistill.registry import TRANSFORMS
 
+from .point_selection import refuse_several_clouds
+
 
 def find_neighbors(xyz: np.ndarray, num_neighbors: int) -> np.ndarray:
     """Find the nearest other points.
@@ -63,5 +65,6 @@ class FindNeighbors(BaseTransform):
         Args:
             results: data dict.
         """
+        refuse_several_clouds(results)
         results['neighbors'] = find_neighbors(results['points'][:, :3], self.num_neighbors)
         return results

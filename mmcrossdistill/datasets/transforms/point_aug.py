@@ -19,6 +19,8 @@ def move_points(results: dict[str, Any], matrix: np.ndarray) -> None:
     points = results['points'].copy()
     points[:, :3] = points[:, :3] @ matrix.T.astype(np.float32)
     results['points'] = points
+    if 'aligned_xyz' in results:
+        results['aligned_xyz'] = results['aligned_xyz'] @ matrix.T.astype(np.float32)
     full = np.eye(4)
     full[:3, :3] = matrix
     results['lidar_aug'] = full @ results.get('lidar_aug', np.eye(4))

@@ -69,7 +69,8 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
             ``inputs`` {'imgs': (B * V, 3, H, W) float, 'points': PointBatch, 'corr':
             Correspondence} and ``data_samples``. Where regions are loaded, also 'regions'
             (Regions), whose rows ``corr.region_id`` names. With a voxelizer there are 'voxels'
-            (VoxelBatch) too, and ``corr.point_idx`` are their rows.
+            (VoxelBatch) too, and ``corr.point_idx`` are their rows. A sample may bring several
+            clouds (ForEachCloud): 'points' and 'voxels' count clouds, not samples.
         """
         data = self.cast_data(data)
         inputs, samples = data['inputs'], data['data_samples']
@@ -79,7 +80,9 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
         if self.with_images:
             batch['imgs'] = self._normalise_images(inputs['imgs'])
         if self.with_points:
-            batch['points'] = self._stack_points(inputs, num_points)
+            batch['points'] = self._stack_points(inputs, [
+                size for sample, count in zip(samples, num_points, strict=True)
+                for size in sample.metainfo.get('cloud_sizes', (count,))])
         corr = Correspondence.cat([sample.corr for sample in samples], num_points, num_views)
         if self.with_images and 'regions' in inputs:
             regions = Regions.cat(inputs['regions'])
@@ -108,23 +111,23 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
                 'ResizeImages(size=(H, W)) to the pipeline')
         return (torch.cat(imgs).float() - self.mean) / self.std
 
-    def _stack_points(self, inputs: dict[str, Any], num_points: list[int]) -> PointBatch:
+    def _stack_points(self, inputs: dict[str, Any], cloud_sizes: list[int]) -> PointBatch:
         """Concatenate the clouds of a batch.
 
         Args:
             inputs: see :meth:`forward`.
-            num_points: points of each sample.
+            cloud_sizes: points of each cloud, the clouds of a sample one after the other.
         """
         points = torch.cat(inputs['points']).float()
         coords = points[:, :3]
         intensity = (points[:, 3:4] - self.intensity_mean) / self.intensity_std
         feats = torch.cat([intensity, coords, coords.norm(dim=1, keepdim=True)], dim=1)
         device = points.device
-        counts = torch.tensor(num_points, device=device)
+        counts = torch.tensor(cloud_sizes, device=device)
         batch_idx = torch.repeat_interleave(
-            torch.arange(len(num_points), device=device), counts, output_size=len(points))
+            torch.arange(len(cloud_sizes), device=device), counts, output_size=len(points))
         neighbors = None
         if 'neighbors' in inputs:
             starts = torch.cumsum(counts, 0) - counts
             neighbors = torch.cat(inputs['neighbors']) + starts[batch_idx, None]
-        return PointBatch(coords, feats, batch_idx, neighbors, len(num_points))
+        return PointBatch(coords, feats, batch_idx, neighbors, len(cloud_sizes))
