@@ -3,6 +3,7 @@ from .concat_encoders import ConcatEncoders
 from .resnet import ResNet
 from .sparse_unet import SparseUNet
 from .vit import ViT
+from .voxel_net import VoxelNet
 from .waffleiron import WaffleIron
 
-__all__ = ['ConcatEncoders', 'ResNet', 'SparseUNet', 'ViT', 'WaffleIron']
+__all__ = ['ConcatEncoders', 'ResNet', 'SparseUNet', 'ViT', 'VoxelNet', 'WaffleIron']

@@ -161,3 +161,17 @@ def to_cylindrical(coords: Tensor) -> Tensor:
     """
     x, y, z = coords.unbind(1)
     return torch.stack([(x * x + y * y).sqrt(), torch.atan2(y, x) * (180 / torch.pi), z], dim=1)
+
+
+def to_cartesian(places: Tensor) -> Tensor:
+    """Undo :func:`to_cylindrical`.
+
+    Args:
+        places ((N, 3) float): distance from the axis in metres, angle in degrees, z.
+
+    Returns:
+        (N, 3) float: x, y, z, metres.
+    """
+    rho, angle, z = places.unbind(1)
+    angle = angle * (torch.pi / 180)
+    return torch.stack([rho * angle.cos(), rho * angle.sin(), z], dim=1)
