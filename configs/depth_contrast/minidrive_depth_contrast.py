@@ -8,7 +8,7 @@ model = dict(
     backbone_3d=dict(preset='tiny'), embed_dims=48, queue_size=512, momentum=0.99)
 train_dataloader = dict(batch_size=8)
 optim_wrapper = dict(optimizer=dict(lr=0.12, dampening=0))
-train_cfg = dict(max_epochs=4)
+train_cfg = dict(max_epochs=2)
 param_scheduler = [
     dict(type='CosineAnnealingLR', eta_min=0, begin=0, convert_to_iter_based=True)
 ]

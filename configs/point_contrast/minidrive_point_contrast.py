@@ -4,7 +4,8 @@ _base_ = [
 ]
 
 model = dict(backbone_3d=dict(preset='tiny'), projector_3d=dict(in_channels=48))
-train_cfg = dict(max_epochs=4)
+train_dataloader = dict(batch_size=2)
+train_cfg = dict(max_epochs=2)
 param_scheduler = [
     dict(type='CosineAnnealingLR', eta_min=0, begin=0, convert_to_iter_based=True)
 ]

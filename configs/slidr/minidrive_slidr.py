@@ -3,7 +3,9 @@ _base_ = [
     '../_base_/schedules/slidr.py', '../_base_/default_runtime.py'
 ]
 
-train_cfg = dict(max_epochs=4)
+# About ten minutes on one core.
+train_dataloader = dict(batch_size=2)
+train_cfg = dict(max_epochs=2)
 param_scheduler = [
     dict(type='CosineAnnealingLR', eta_min=0, begin=0, convert_to_iter_based=True)
 ]

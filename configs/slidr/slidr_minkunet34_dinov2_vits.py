@@ -1,14 +1,14 @@
-_base_ = ['./slidr_minkunet34.py', '../_base_/encoders/dinov2_vits14.py']
+_base_ = './slidr_minkunet34.py'
 
 # As SuperFlow's tables compare SLidR: tokens before the final norm, images of whole patches.
 model = dict(
     backbone_2d=dict(
         _delete_=True,
         type='ViT',
+        arch='vit_small_patch14_dinov2',
         feature='prenorm',
-        checkpoint=_base_.encoder_checkpoint,
-        **_base_.encoder),
-    projector_2d=dict(in_channels=_base_.encoder_width))
+        checkpoint='checkpoints/dinov2_vits14_pretrain.pth'),
+    projector_2d=dict(in_channels=384))
 train_pipeline = [
     dict(step, **dict(size=(224, 448)) if step['type'] == 'CropResizeImages' else {})
     for step in _base_.train_pipeline

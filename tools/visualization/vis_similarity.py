@@ -5,7 +5,7 @@ point, and that of every point (SLidR's Figure 3). The query is the point seen n
 
 Examples:
     python tools/visualization/vis_similarity.py slidr/minidrive_slidr \\
-        work_dirs/minidrive_slidr/epoch_4.pth --rows 0 100 --out similarity.png
+        work_dirs/minidrive_slidr/epoch_2.pth --rows 0 100 --out similarity.png
     python tools/visualization/vis_similarity.py slidr/slidr_minkunet34 epoch_50.pth \\
         --data-root data/nuscenes --rows 7 --view CAM_FRONT_LEFT --pixel 800 500 --out truck.png
 """

@@ -1,7 +1,6 @@
-# Two views of every keyframe's scan, augmented as SLidR augments clouds.
-dataset_type = 'PairedImageLidarDataset'
-data_root = 'data/nuscenes/'
+_base_ = './nuscenes_slidr.py'
 
+# Two views of every keyframe's scan, augmented as SLidR augments clouds; no images.
 train_pipeline = [
     dict(type='LoadPoints'),
     dict(
@@ -13,16 +12,4 @@ train_pipeline = [
         ]),
     dict(type='PackCloudViews')
 ]
-# No persistent_workers, see nuscenes_cd_stage1.py.
-train_dataloader = dict(
-    batch_size=4,
-    num_workers=8,
-    drop_last=True,
-    sampler=dict(type='DefaultSampler', shuffle=True),
-    collate_fn=dict(type='pseudo_collate'),
-    dataset=dict(
-        type=dataset_type,
-        data_root=data_root,
-        ann_file='nuscenes_infos_train.pkl',
-        split='parametrizing',
-        pipeline=train_pipeline))
+train_dataloader = dict(dataset=dict(region_folder=None, pipeline=train_pipeline))
