@@ -22,17 +22,17 @@ def _stages(name: str, title: str, folder: str) -> list[Recipe]:
     """Make both stages of a variant: ``stage1_<name>`` and ``stage2_<name>``."""
     return [
         _train(f'stage1_{name}', f'stage 1 {title}', f'{folder}/minidrive_stage1_{name}',
-               {ENCODER_2D: 'reference'}, 8),
+               {ENCODER_2D: 'reference'}, 14.7),
         _train(f'stage2_{name}', f'stage 2 {title}', f'{folder}/minidrive_stage2_{name}',
                {STAGE1: f'stage1_{name}'}, 4)]
 
 
 _TRAININGS = [
-    _train('reference', 'the 2D encoder before distillation', 'minidrive_reference', {}, 7.5),
-    _train('stage1', 'stage 1', 'minidrive_stage1', {ENCODER_2D: 'reference'}, 8),
+    _train('reference', 'the 2D encoder before distillation', 'minidrive_reference', {}, 5.5),
+    _train('stage1', 'stage 1', 'minidrive_stage1', {ENCODER_2D: 'reference'}, 14.7),
     _train('stage2', 'stage 2', 'minidrive_stage2', {STAGE1: 'stage1'}, 4),
     _train('stage1_all', 'stage 1 on all conditions', 'table_5/minidrive_stage1_all',
-           {ENCODER_2D: 'reference'}, 8.5),
+           {ENCODER_2D: 'reference'}, 15),
     _train('seg3d_supervised', 'the 3D encoder by supervised segmentation',
            'table_8/minidrive_seg3d_supervised', {}, 10),
     _train('stage2_no_stage1', 'stage 2 without stage 1', 'table_8/minidrive_stage2_no_stage1',

@@ -98,10 +98,10 @@ def build_chain(options: DemoOptions, root: Path) -> list[Step]:
         chain = _Chain(options, root, seed)
         before = chain.train(
             'reference', 'pre-train the 2D encoder on clear days only',
-            _STAGES.format('reference'), {}, True, 240)
+            _STAGES.format('reference'), {}, True, 340)
         stage1 = chain.train(
             'stage1', 'CD stage 1: image to LiDAR, clear days', _STAGES.format('stage1'),
-            {_ENCODER_2D: before}, True, 480)
+            {_ENCODER_2D: before}, True, 900)
         after = chain.train(
             'stage2', 'CD stage 2: LiDAR to image, all conditions', _STAGES.format('stage2'),
             {'model.stage1_checkpoint': stage1}, True, 250)
