@@ -4,7 +4,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
 
 def test_cd_step_reports_every_part(run_tool, tmp_path: Path) -> None:
@@ -37,3 +39,26 @@ def test_superpixel_pooling_equals_one_hot_matrices(run_tool, tmp_path: Path) ->
     report = json.loads(out.read_text())
     assert 10 < report['regions'] <= 20
     assert report['ms'].keys() == report['peak_mb'].keys() and len(report['ms']) == 4
+
+
+def test_sparse_conv_reports_network_and_convolutions(run_here, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    scan, out = tmp_path / 'scan.bin', tmp_path / 'sparse_conv.json'
+    (rng.random((500, 4)) * [8, 8, 2, 1]).astype(np.float32).tofile(scan)
+    threads = torch.get_num_threads()
+    status, _ = run_here(
+        'benchmarks/sparse_conv.py', '--scans', scan, '--voxel-size', '0.4', '--preset',
+        'test_tiny', '--threads', '1', '--repeats', '1', '--out', out)
+    torch.set_num_threads(threads)
+    assert status == 0
+    report = json.loads(out.read_text())
+    assert report['scans'] == ['scan.bin'] and 300 < report['num_voxels'] <= 500
+    (network,) = report['network']
+    assert network['threads'] == 1 and network['forward_backward_cpu_s'] > 0
+    assert sum(report['profile_percent_1_thread'].values()) == pytest.approx(100, abs=0.5)
+    assert report['same_with_threads'] == dict.fromkeys(
+        ('output', 'input_gradient', 'weight_gradient'), True)
+    rows = report['convolutions_forward_1_thread']
+    assert sum(row['layers'] for row in rows) == 1 + 2 * 4 + 2 * 8
+    assert {row['kind'] for row in rows} == {'submanifold', 'strided', 'inverse'}
+    assert all(row['ours_cpu_ms'] > 0 and 'spconv_cpu_ms' not in row for row in rows)

@@ -26,8 +26,8 @@ class Voxelizer:
 
     - SLidR, OLIVINE: ``coords='cylindrical'`` with 10 cm, 1 degree, 10 cm;
     - CMCR, Simple Remedies: Cartesian, 10 cm (also 5 cm);
-    - SuperFlow, mmdet3d's MinkUNet: ``rounding='round'``, ``origin='minimum'``, the features
-      x, y, z, intensity;
+    - SuperFlow (cylindrical), mmdet3d's MinkUNet (Cartesian): ``rounding='round'``,
+      ``origin='minimum'``, the features x, y, z, intensity;
     - SECOND: ``reduce='mean'`` of x, y, z, intensity.
 
     Args:
