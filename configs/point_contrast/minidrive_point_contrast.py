@@ -5,6 +5,8 @@ _base_ = [
 
 model = dict(backbone_3d=dict(preset='tiny'), projector_3d=dict(in_channels=48))
 train_dataloader = dict(batch_size=2)
+# At 0.5 the loss of the tiny network rises far above chance.
+optim_wrapper = dict(optimizer=dict(lr=0.05))
 train_cfg = dict(max_epochs=2)
 param_scheduler = [
     dict(type='CosineAnnealingLR', eta_min=0, begin=0, convert_to_iter_based=True)

@@ -8,8 +8,10 @@ from .point_contrast import PointContrast
 from .ppkt import PPKT
 from .scalr import ScaLR
 from .self_distiller import SelfDistiller
+from .simple_remedies import SimpleRemedies
 from .slidr import SLidR
 
 __all__ = [
     'DIRECTIONS', 'PPKT', 'BaseDistiller', 'CloudContrast', 'CollaborativeDistiller',
-    'DepthContrast', 'ImageToLidarDistiller', 'PointContrast', 'SLidR', 'ScaLR', 'SelfDistiller']
+    'DepthContrast', 'ImageToLidarDistiller', 'PointContrast', 'SLidR', 'ScaLR', 'SelfDistiller',
+    'SimpleRemedies']

@@ -3,8 +3,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from torch import Tensor
-
 from mmcrossdistill.models.poolers import FeaturePairs
 from mmcrossdistill.registry import MODELS
 from mmcrossdistill.structures import Correspondence, cloud
@@ -43,14 +41,13 @@ class SLidR(ImageToLidarDistiller):
         return self.pooler(
             self.projector_2d(maps), self.extract_3d(cloud(inputs)), inputs['corr'],
             inputs['regions'], teacher=maps if self.head.needs_context else None,
-            **self.split_clouds(inputs, inputs['corr']))
+            **self.split_clouds(inputs['corr']))
 
-    def split_clouds(self, inputs: dict[str, Any], corr: Correspondence) -> dict[str, Tensor | int]:
+    def split_clouds(self, corr: Correspondence) -> dict[str, Any]:
         """Say which cloud of its frame each pair comes from; here there is one.
 
         Args:
-            inputs: output of the data preprocessor.
-            corr: its pairs.
+            corr: batched pairs.
 
         Returns:
             Further arguments of the pooler.
