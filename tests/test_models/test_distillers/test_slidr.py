@@ -64,6 +64,14 @@ def test_a_vit_teaches_as_well(build_method) -> None:
     assert learning == {'projector_2d', 'backbone_3d', 'projector_3d'}
 
 
+def test_voxelnet_reads_its_own_voxels(build_method) -> None:
+    model = build_method('slidr/slidr_voxelnet.py', TINY_R50 | {
+        'model.backbone_3d.widths': (4, 4, 4, 4), 'model.backbone_3d.last_width': 4})
+    losses, learning = losses_and_gradients(model, batch())
+    assert torch.isfinite(losses['loss_contrast'])
+    assert learning == {'projector_2d', 'backbone_3d'}
+
+
 def test_without_pairs_the_loss_is_a_zero_with_gradient(build_method) -> None:
     for config in (CONFIG, 'st_slidr/st_slidr_minkunet34.py'):
         model = build_method(config, TINY_3D | TINY_R50)
