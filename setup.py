@@ -113,7 +113,7 @@ setup(
         'seg': [*pinned('mmsegmentation', 'mmpretrain'), *section('seg')],
         'vit': section('vit'),
         'minidrive': [*section('minidrive'), *section('det3d')],
-        'preprocess': ['pypatchworkpp', 'scikit-image', 'scikit-learn', 'small-gicp'],
+        'preprocess': section('preprocess'),
         'sam': ['transformers>=5'],
         'vis': section('vis'),
         'tests': requirements('tests'),
