@@ -3,8 +3,9 @@
 Where spconv is to be compared, install it into a folder of its own, never beside torch:
     pip install --target /tmp/spconv --no-deps spconv==2.3.8 cumm==0.7.11 pccm ccimport pybind11 \\
         fire portalocker lark
-    python tools/benchmarks/sparse_conv.py --spconv-path /tmp/spconv --threads 1 2
-spconv is right on the CPU only with one thread, has no gradients there, and is run so.
+    OMP_NUM_THREADS=1 python tools/benchmarks/sparse_conv.py --spconv-path /tmp/spconv --threads 1 2
+spconv is right on the CPU only with one thread, which the variable gives it, and has no gradients
+there; our numbers of threads are set after it.
 Times are CPU time of all threads, and seconds on the wall, which count on an idle machine only.
 """
 from __future__ import annotations
@@ -70,8 +71,8 @@ def main() -> None:
     torch.set_num_threads(1)
     result['profile_percent_1_thread'] = profile(model, voxels)
     result['same_with_threads'] = same_with_threads(calls, args.threads)
-    result['convolutions_forward_1_thread'] = time_convolutions(
-        calls, args.repeats, args.spconv_path)
+    result['convolutions_forward'] = time_convolutions(
+        calls, args.repeats, args.threads, args.spconv_path)
     text = json.dumps(result, indent=1) + '\n'
     print(text, end='')
     if args.out is not None:
@@ -221,7 +222,8 @@ def same_with_threads(
 
 
 def time_convolutions(
-    calls: dict[str, tuple[SparseConv3d, SparseTensor]], repeats: int, spconv_path: Path | None,
+    calls: dict[str, tuple[SparseConv3d, SparseTensor]], repeats: int, threads: Sequence[int],
+    spconv_path: Path | None,
 ) -> list[dict[str, Any]]:
     """Time each kind of convolution, and spconv's in turn with it.
 
@@ -230,6 +232,7 @@ def time_convolutions(
     Args:
         calls: the convolutions and what they read.
         repeats: rounds after the first.
+        threads: numbers of threads of ours; spconv has one.
         spconv_path: folder with spconv, or ``None``.
     """
     kinds: dict[tuple, list[str]] = {}
@@ -239,23 +242,24 @@ def time_convolutions(
     rows = []
     for (kind, key, width_in, width_out), names in kinds.items():
         conv, x = calls[names[0]]
-        rivals = {'ours': partial(_run_ours, conv, x)}
+        rivals = {f'ours_{count}_threads': (count, partial(_run_ours, conv, x))
+                  for count in threads}
         if spconv_path is not None:
             with torch.no_grad():
-                rivals['spconv'] = _spconv_call(conv, x, spconv_path)
-        times: dict[str, list[float]] = {name: [] for name in rivals}
+                rivals['spconv'] = (1, _spconv_call(conv, x, spconv_path))
+        times: dict[str, list[tuple[float, float]]] = {name: [] for name in rivals}
         with torch.no_grad():
             for _ in range(repeats + 1):
-                for name, call in rivals.items():
-                    times[name].append(_time(call)[0])
-        median = {name: statistics.median(values[1:]) for name, values in times.items()}
+                for name, (count, call) in rivals.items():
+                    torch.set_num_threads(count)
+                    times[name].append(_time(call))
+        torch.set_num_threads(1)
         row = dict(kind=kind, indice_key=key, in_channels=width_in, out_channels=width_out,
-                   layers=len(names), voxels=len(x.coords), gflops=round(
-                       2 * multiply_adds(conv, x) / median['ours'] / 1e9, 1),
-                   ours_cpu_ms=round(1e3 * median['ours'], 3))
-        if spconv_path is not None:
-            row |= dict(spconv_cpu_ms=round(1e3 * median['spconv'], 3),
-                        spconv_over_ours=round(median['spconv'] / median['ours'], 2))
+                   layers=len(names), voxels=len(x.coords),
+                   mega_multiply_adds=round(multiply_adds(conv, x) / 1e6, 1))
+        for place, clock in enumerate(('cpu_ms', 'wall_ms')):
+            row[clock] = {name: round(1e3 * statistics.median(
+                pair[place] for pair in values[1:]), 3) for name, values in times.items()}
         rows.append(row)
     return rows
 

@@ -20,7 +20,7 @@ PRESETS = {
     'minkunet34c': dict(
         stem_width=32, planes=(32, 64, 128, 256, 256, 128, 96, 96),
         depths=(2, 3, 4, 6, 2, 2, 2, 2)),
-    # Ours: a tenth of a second per cloud of MiniDrive on one core, forward and backward.
+    # Ours, for MiniDrive on CPUs and for tests.
     'tiny': dict(
         stem_width=16, planes=(16, 32, 64, 64, 64, 64, 48, 48), depths=(1,) * 8),
     'test_tiny': dict(stem_width=8, planes=(8, 8, 16, 16, 16, 8, 8, 8), depths=(1,) * 8),
