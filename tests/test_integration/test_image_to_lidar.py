@@ -71,29 +71,40 @@ def test_a_resumed_run_equals_an_uninterrupted_one(
         torch.testing.assert_close(resumed[name], value, rtol=1e-5, atol=1e-6, msg=name)
 
 
-def on_real_frames(repo_root: Path, real_data: Path, tmp_path: Path, options: dict) -> None:
-    """Superpixels and SLidR on two keyframes of nuScenes."""
+def on_real_frames(config: Path, real_data: Path, tmp_path: Path, options: dict) -> None:
+    """Superpixels and pre-training on two keyframes of nuScenes."""
     root = real_data / 'nuscenes'
     infos = frames_infos.build_infos(root, tmp_path)
     write_superpixels(
         root, tmp_path / 'slic', '--ann-file', str(infos), '--data-prefix', 'pts=', 'img=',
         '--max-side', '400', '--check-images', '0')
-    train(repo_root / 'configs/slidr/frames_slidr.py', tmp_path / 'run', options | {
+    train(config, tmp_path / 'run', options | {
         'visualizer.vis_backends': [], 'log_level': 'WARNING',
         'train_dataloader.dataset.data_root': str(root),
         'train_dataloader.dataset.ann_file': str(infos),
         'train_dataloader.dataset.region_folder': str(tmp_path / 'slic')})
 
 
+TINY_REAL = {
+    'model.backbone_2d': dict(_delete_=True, type='ViT', arch='test_tiny', feature='prenorm'),
+    'model.projector_2d.in_channels': 32, 'model.projector_3d.in_channels': 8,
+    'model.backbone_3d.preset': 'test_tiny'}
+INTER_FRAME = 'train_dataloader.dataset.pipeline.2'
+
+
 @pytest.mark.real_data
-def test_slidr_on_nuscenes(repo_root: Path, real_data: Path, tmp_path: Path) -> None:
-    encoder = dict(_delete_=True, type='ViT', arch='test_tiny', feature='prenorm')
-    on_real_frames(repo_root, real_data, tmp_path, {
-        'model.backbone_2d': encoder, 'model.projector_2d.in_channels': 32,
-        'model.projector_3d.in_channels': 8, 'model.backbone_3d.preset': 'test_tiny'})
+@pytest.mark.parametrize('config,options', [
+    ('slidr/frames_slidr.py', {}),
+    # One of the two keyframes has a sweep; the records of PPM are tested where they are made.
+    ('simple_remedies/frames_ppm.py', {
+        f'{INTER_FRAME}.alignment': 'ego', f'{INTER_FRAME}.record_folder': None})])
+def test_real_keyframes_of_nuscenes(
+        config: str, options: dict, repo_root: Path, real_data: Path, tmp_path: Path) -> None:
+    on_real_frames(repo_root / 'configs' / config, real_data, tmp_path, TINY_REAL | options)
 
 
 @pytest.mark.real_data
 @pytest.mark.slow
 def test_slidr_at_the_published_sizes(repo_root: Path, real_data: Path, tmp_path: Path) -> None:
-    on_real_frames(repo_root, real_data, tmp_path, {'model.backbone_2d.checkpoint': None})
+    on_real_frames(repo_root / 'configs/slidr/frames_slidr.py', real_data, tmp_path,
+                   {'model.backbone_2d.checkpoint': None})
