@@ -26,6 +26,8 @@ class PpmSettings:
         max_range: points further away are static, metres (Patchwork++: 80).
         max_extent: longer clusters are static, metres; a bus of 13 m at 20 m/s fits (ours).
         max_height: higher clusters are static, metres (ours).
+        min_height: lower ones too, mostly one ring on a wall, metres (ours).
+        max_bottom: and those that start higher above the road, metres (ours).
         min_displacement: a cluster moves if it moves further than this within the window, metres,
         min_speed: and faster than this, m/s,
         min_gain: and its scans fit better after the registration, by this share of the distance to
@@ -53,6 +55,8 @@ class PpmSettings:
     max_range: float = 80.0
     max_extent: float = 24.0
     max_height: float = 5.0
+    min_height: float = 0.15
+    max_bottom: float = 1.5
     min_displacement: float = 0.3
     min_speed: float = 0.5
     min_gain: float = 0.3

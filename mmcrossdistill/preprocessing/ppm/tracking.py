@@ -44,7 +44,7 @@ class Track:
 def candidate_clusters(
     xyz: np.ndarray, time: np.ndarray, cluster: np.ndarray, settings: PpmSettings,
 ) -> np.ndarray:
-    """Choose the clusters that could move: neither tiny nor as large as a building.
+    """Choose the clusters that could move: on the road, neither tiny nor as large as a building.
 
     Args:
         xyz ((N, 3) float): points of all scans, metres.
@@ -71,7 +71,8 @@ def candidate_clusters(
     extent = high - low
     possible = ((count >= settings.min_cluster_size) & (extent[:, 3] > 0)
                 & (extent[:, :2].max(axis=1) < settings.max_extent)
-                & (extent[:, 2] < settings.max_height))
+                & (extent[:, 2] < settings.max_height) & (extent[:, 2] > settings.min_height)
+                & (low[:, 2] + settings.sensor_height < settings.max_bottom))
     return np.flatnonzero(possible)
 
 
@@ -120,7 +121,7 @@ def _hangs_on_sensor(
     """
     speed = np.linalg.norm(sensor_velocity)
     apart = np.linalg.norm((motion.velocity - sensor_velocity)[:2])
-    if speed < settings.min_speed or apart > max(0.5, 0.1 * speed):
+    if speed < settings.min_speed or apart > max(0.5, 0.2 * speed):
         return False
     across = np.array([-motion.velocity[1], motion.velocity[0]]) / np.linalg.norm(motion.velocity)
     spread = np.abs((xyz - xyz.mean(axis=0))[:, :2] @ across)
