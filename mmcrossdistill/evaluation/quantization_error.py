@@ -40,6 +40,24 @@ class Distances:
     range_m: Tensor
 
 
+def list_clouds(paths: Sequence[Path]) -> list[Path]:
+    """List the files of clouds.
+
+    Args:
+        paths: files, or folders whose ``.bin`` and ``.npy`` files are meant.
+
+    Raises:
+        FileNotFoundError: if a folder has none.
+    """
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(file for file in path.glob('*') if file.suffix in ('.bin', '.npy'))
+        if path.is_dir() and not inside:
+            raise FileNotFoundError(f'{path} has no .bin and no .npy files')
+        found += inside if path.is_dir() else [path]
+    return found
+
+
 def read_coords(path: Path, num_pts_feats: int | None = None) -> Tensor:
     """Read the coordinates of a cloud.
 

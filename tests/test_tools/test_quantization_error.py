@@ -24,6 +24,11 @@ def test_json_table_picture_and_errors(run_here, tmp_path: Path) -> None:
         assert abs(result['corner_mm'] - 48.03) < 0.5 and abs(result['center_mm'] - 24.01) < 0.3
         assert {'from_m', 'to_m', 'num_points', 'corner_mm', 'center_mm'} == set(
             result['by_range'][0])
+    out = tmp_path / 'results' / 'error.json'
+    status, _ = run_here(TOOL, '--points', tmp_path, '--voxel-size', 0.05, '--out', out)
+    assert status == 0 and json.loads(out.read_text()) == results
+    status, _ = run_here(TOOL, '--points', out.parent)
+    assert 'has no .bin and no .npy files' in status
     status, output = run_here(TOOL, '--points', files[0], '--coords', 'cylindrical')
     assert status == 0 and 'all voxels' in output and '10-20' in output
     status, _ = run_here(TOOL, '--points', files[0], '--min-range', 500)

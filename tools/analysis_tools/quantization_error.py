@@ -19,11 +19,13 @@ from mmcrossdistill.evaluation.quantization_error import (
     CUBE_CORNER,
     OWN_VEHICLE,
     drop_near,
+    list_clouds,
     measure_distances,
     read_coords,
     summarise,
 )
 from mmcrossdistill.models.data_preprocessors import Voxelizer
+from mmcrossdistill.utils.atomic_file import write_atomically
 from mmcrossdistill.visualization.quantization_chart import bin_name, quantization_chart
 
 
@@ -32,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--points', nargs='+', type=Path, required=True, metavar='FILE',
-                        help='.pcd.bin (5 values a point), .bin (4) or .npy')
+                        help='.pcd.bin (5 values a point), .bin (4) or .npy, or a folder of them')
     parser.add_argument('--num-pts-feats', type=int, help='values per point of binary files')
     parser.add_argument('--voxel-size', type=float, default=0.1,
                         help='metres; the angle of cylindrical voxels is 1 degree')
@@ -42,15 +44,18 @@ def main() -> None:
                              'lie at the same places of their voxels (default: '
                              f'{OWN_VEHICLE:g}, or 0 for a cloud without farther points)')
     parser.add_argument('--json', action='store_true', help='print one JSON object per file')
+    parser.add_argument('--out', type=Path, help='write the JSON objects to this file, as a list')
     parser.add_argument('--plot', type=Path, help='picture of the error by range')
     args = parser.parse_args()
     try:
         voxelizer = Voxelizer(args.voxel_size, args.coords)
-        results = [_measure(path, voxelizer, args) for path in args.points]
+        results = [_measure(path, voxelizer, args) for path in list_clouds(args.points)]
     except (FileNotFoundError, ValueError) as error:
         raise SystemExit(f'quantization_error.py: {error}') from error
     for result in results:
         print(json.dumps(result) if args.json else _describe(result))
+    if args.out is not None:
+        write_atomically(args.out, (json.dumps(results, indent=1) + '\n').encode())
     if args.plot is not None:
         cube = args.coords == 'cartesian'
         theory = tuple(1000 * args.voxel_size * share for share in (CUBE_CORNER, CUBE_CENTRE))
