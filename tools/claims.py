@@ -20,10 +20,9 @@ from mmcrossdistill.chain.command_line import add_chain_arguments, chain_folders
 from mmcrossdistill.chain.progress import format_seconds
 from mmcrossdistill.chain.runner import StepFailedError
 from mmcrossdistill.chain.work_dir_lock import WorkDirInUseError
-from mmcrossdistill.claims.cd_claims import CLAIMS
-from mmcrossdistill.claims.cd_recipes import RECIPES
 from mmcrossdistill.claims.options import RunOptions
 from mmcrossdistill.claims.plan import estimate_s
+from mmcrossdistill.claims.registry import CLAIMS, RECIPES
 from mmcrossdistill.claims.session import plan_run, report_claims, run_claims
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,7 +35,7 @@ def parse_args() -> argparse.Namespace:
     commands = parser.add_subparsers(dest='command', required=True)
     run = commands.add_parser('run', help='measure claims')
     run.add_argument('--ids', nargs='+', default=[], metavar='ID',
-                     help='of claims, or beginnings such as CD-08 (default: all)')
+                     help='of claims, or beginnings such as CD-08 or SL (default: all)')
     run.add_argument('--seeds', type=int, metavar='N', help='repetitions of all trainings '
                                                             '(default: 3, with --quick 2)')
     add_chain_arguments(run, 'claims')

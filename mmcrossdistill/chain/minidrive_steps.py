@@ -17,27 +17,34 @@ QUICK_OVERRIDES = ('train_cfg.max_epochs=1', 'train_dataloader.batch_size=4', 'p
 _LOADERS = ('train_dataloader', 'val_dataloader')
 
 
-def data_root_overrides(config: Any, data: Path, path: str = '') -> Iterator[str]:
+def data_root_overrides(config: Any, data: Path, path: str = '', root: str = '',
+                        ) -> Iterator[str]:
     """List the overrides that point every dataset of a config to another root.
 
-    Helper variables of a config do not follow ``--cfg-options``, so each leaf is named.
+    Helper variables of a config do not follow ``--cfg-options``, so each leaf is named: each
+    ``data_root``, and what lies below it by its own value.
 
     Args:
         config: a config or a part of it.
         data: the wanted root.
         path: dotted place of this part in the whole.
+        root: the ``data_root`` that surrounds this part.
 
     Yields:
-        ``key=value`` for each ``data_root`` that differs.
+        ``key=value`` for each path that differs.
     """
     items = config.items() if isinstance(config, dict) else enumerate(config)
+    if path and isinstance(config, dict):
+        root = config.get('data_root') or root
     for key, value in items:
         place = f'{path}.{key}' if path else str(key)
-        if key == 'data_root' and isinstance(value, str) and path:
-            if os.path.normpath(value) != os.path.normpath(data):
-                yield f'{place}={data}'
+        if isinstance(value, str) and root:
+            old, wanted = os.path.normpath(root), os.path.normpath(data)
+            found = os.path.normpath(value)
+            if old != wanted and (key == 'data_root' or found.startswith(f'{old}/')):
+                yield f'{place}={data}{found.removeprefix(old)}'
         elif isinstance(value, (dict, list, tuple)):
-            yield from data_root_overrides(value, data, place)
+            yield from data_root_overrides(value, data, place, root)
 
 
 def final_checkpoint(config: Config, epochs: int | None) -> str:
@@ -56,7 +63,7 @@ def final_checkpoint(config: Config, epochs: int | None) -> str:
 
 
 def world_steps(data: Path, quick: bool, seed: int, workers: int,
-                sweeps: bool = False) -> list[Step]:
+                sweeps: str = 'none') -> list[Step]:
     """Make the steps that generate the world and index it.
 
     Args:
@@ -64,20 +71,20 @@ def world_steps(data: Path, quick: bool, seed: int, workers: int,
         quick: whether it is the tiny one.
         seed: of the world.
         workers (>= 1): processes that render it.
-        sweeps: with the LiDAR frames between the keyframes; the keyframes are the same.
+        sweeps: frames between the keyframes: 'none', 'lidar' or 'all'; the keyframes are the same.
 
     Returns:
-        ``world`` and ``infos``, or ``sweeps_world`` and ``sweeps_infos``.
+        ``world`` and ``infos``; with sweeps their names begin with ``lidar_`` or ``all_``.
     """
-    size, prefix = 'tiny' if quick else 'small', 'sweeps_' * sweeps
+    size, prefix = 'tiny' if quick else 'small', '' if sweeps == 'none' else f'{sweeps}_'
     world = Step(
         name=f'{prefix}world',
-        title='generate MiniDrive in the nuScenes format' + ', with LiDAR sweeps' * sweeps,
+        title='generate MiniDrive in the nuScenes format' + f', {sweeps} sweeps' * bool(prefix),
         command=('tools/create_data.py', 'minidrive', '--out', str(data), '--size', size,
-                 '--seed', str(seed), *(('--sweeps', 'lidar') if sweeps else ())),
+                 '--seed', str(seed), *(('--sweeps', sweeps) if prefix else ())),
         arguments_without_effect=('--workers', str(workers)),
         folder=data, outputs=(data / 'v1.0-trainval', data / 'splits.json'),
-        typical_s=20 if quick else 480 if sweeps else 330)
+        typical_s=20 if quick else {'none': 330, 'lidar': 480, 'all': 900}[sweeps])
     infos = Step(
         name=f'{prefix}infos', title='write the infos',
         command=('tools/create_data.py', 'nuscenes', '--root', str(data)),

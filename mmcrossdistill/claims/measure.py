@@ -20,7 +20,8 @@ def read_metric(folder: Path, kind: str, key: str) -> float:
         kind: of its recipe.
         key: for 'train' ``<prefix>/<metric>`` of the last validation (``seg/night/miou``); for
             'corruptions' the same behind the corruption (``fog:seg/full/miou``), a mean over
-            severities; for 'features' ``<number>/<condition>``.
+            severities; for 'features' ``<number>/<condition>``; for 'quantization'
+            ``corner_mm/all`` or, by metres from the sensor, ``corner_mm/0-10``: a mean over points.
 
     Returns:
         The value.
@@ -36,12 +37,25 @@ def read_metric(folder: Path, kind: str, key: str) -> float:
     if kind == 'features':
         number, condition = key.split('/', 1)
         return float(results[number][condition])
+    if kind == 'quantization':
+        return _mean_distance(results, *key.split('/', 1))
     corruption, metric = key.split(':', 1)
     values = [cell['metrics'][metric] for cell in results['cells']
               if cell['corruption'] == corruption]
     if not values:
         raise KeyError(f'{folder}: no result for the corruption {corruption!r}')
     return sum(values) / len(values)
+
+
+def _mean_distance(clouds: list[dict], number: str, where: str) -> float:
+    """Average over the points of all clouds, or over those of one range bin."""
+    bins = clouds if where == 'all' else [
+        entry for cloud in clouds for entry in cloud['by_range']
+        if f'{entry["from_m"]}-{entry["to_m"]}' == where]
+    count = sum(entry['num_points'] for entry in bins)
+    if not count:
+        raise KeyError(f'no point is {where} m from the sensor')
+    return sum(entry[number] * entry['num_points'] for entry in bins) / count
 
 
 def read_quantity(quantity: Quantity, recipes: Mapping[str, Recipe], folder: Path) -> float:

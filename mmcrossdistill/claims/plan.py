@@ -15,7 +15,8 @@ from .options import RunOptions
 from .preparation import data_of, shared_steps
 from .recipe import Recipe, missing_configs, needed
 
-RESULTS = {'corruptions': 'results.json', 'features': 'numbers.json'}
+RESULTS = {
+    'corruptions': 'results.json', 'features': 'numbers.json', 'quantization': 'distances.json'}
 
 
 def select_claims(claims: Sequence[Claim], ids: Sequence[str]) -> list[Claim]:
@@ -92,6 +93,20 @@ def _test_step(recipe: Recipe, name: str, folder: Path, source: Step, options: R
         typical_s=10 if options.quick else recipe.typical_s)
 
 
+def _quantization_step(recipe: Recipe, name: str, folder: Path, options: RunOptions,
+                       root: Path) -> Step:
+    """Make the step that measures how far the world's points are from the voxels of a config."""
+    data, data_inputs = data_of(recipe, options)
+    config = Config.fromfile(root / recipe.config, import_custom_modules=False)
+    grid, out = config.model.data_preprocessor.voxelizer, folder / RESULTS[recipe.kind]
+    return Step(
+        name=name, title=recipe.title, folder=folder, outputs=(out,), inputs=data_inputs,
+        command=('tools/analysis_tools/quantization_error.py', '--points',
+                 str(data / 'samples/LIDAR_TOP'), '--voxel-size', str(grid.voxel_size), '--coords',
+                 grid.coords, '--out', str(out)),
+        config=root / recipe.config, typical_s=5 if options.quick else recipe.typical_s)
+
+
 def build_steps(names: Sequence[str], recipes: Mapping[str, Recipe], options: RunOptions,
                 root: Path) -> list[Step]:
     """List the steps of some runs, each made once per seed however often it is needed.
@@ -121,6 +136,8 @@ def build_steps(names: Sequence[str], recipes: Mapping[str, Recipe], options: Ru
                     options=(*recipe.options, *(recipe.quick_options if options.quick else ())),
                     resumable=recipe.resumable, typical_s=recipe.typical_s,
                     data_inputs=data_inputs)
+            elif recipe.kind == 'quantization':
+                made[recipe.name] = _quantization_step(recipe, name, folder, options, root)
             else:
                 source = made[recipe.weights['checkpoint']]
                 made[recipe.name] = _test_step(recipe, name, folder, source, options, root)

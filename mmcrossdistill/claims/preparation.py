@@ -1,4 +1,4 @@
-"""What the runs of all seeds read: the world, and what is computed of it beforehand."""
+"""What the runs of all seeds read: worlds, and what is computed of them beforehand."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -10,19 +10,10 @@ from mmcrossdistill.chain.step import Step
 from .options import RunOptions
 from .recipe import Recipe
 
+# Worlds by their sweeps, and the suffix of their folders. There are several because most runs need
+# no sweeps, and to make the first world again with them would put all finished runs out of date.
+WORLDS = {'none': '', 'lidar': '_sweeps', 'all': '_all_sweeps'}
 PREPARATIONS = ('superpixels', 'ppm')
-
-
-def sweeps_root(data: Path) -> Path:
-    """Name the folder of the world that has LiDAR sweeps, too.
-
-    It is another one because most runs do not need them, and to make the first world again with
-    them would put all finished runs out of date.
-
-    Args:
-        data: root of the world of keyframes.
-    """
-    return data.with_name(f'{data.name}_sweeps')
 
 
 def data_of(recipe: Recipe, options: RunOptions) -> tuple[Path, tuple[str, ...]]:
@@ -33,11 +24,10 @@ def data_of(recipe: Recipe, options: RunOptions) -> tuple[Path, tuple[str, ...]]
         options: of the ledger.
 
     Returns:
-        Root of its world, and the steps that make it.
+        Root of its world, and the steps that make what it reads there.
     """
-    if recipe.prepared:
-        return sweeps_root(options.data), ('sweeps_infos', *recipe.prepared)
-    return options.data, ('infos',)
+    names = ('infos', *recipe.prepared)
+    return _root(recipe.world, options), tuple(_prefix(recipe.world) + name for name in names)
 
 
 def shared_steps(recipes: Sequence[Recipe], options: RunOptions) -> list[Step]:
@@ -48,28 +38,40 @@ def shared_steps(recipes: Sequence[Recipe], options: RunOptions) -> list[Step]:
         options: of the ledger.
 
     Returns:
-        The worlds that are read, then what is computed of them.
+        World by world, each followed by what is computed of it.
     """
     steps = []
-    if not all(recipe.prepared for recipe in recipes):
-        steps += world_steps(options.data, options.quick, options.seed, options.workers)
-    wanted = {name for recipe in recipes for name in recipe.prepared}
-    if wanted:
-        root = sweeps_root(options.data)
-        steps += world_steps(root, options.quick, options.seed, options.workers, sweeps=True)
-        steps += [_preparation(name, root, options) for name in PREPARATIONS if name in wanted]
+    for world in WORLDS:
+        inside = [recipe for recipe in recipes if recipe.world == world]
+        if inside:
+            wanted = {name for recipe in inside for name in recipe.prepared}
+            steps += world_steps(_root(world, options), options.quick, options.seed,
+                                 options.workers, world)
+            steps += [_preparation(name, world, options) for name in PREPARATIONS
+                      if name in wanted]
     return steps
 
 
-def _preparation(name: str, root: Path, options: RunOptions) -> Step:
+def _prefix(world: str) -> str:
+    """Begin the names of a world's steps, as ``world_steps`` does."""
+    return '' if world == 'none' else f'{world}_'
+
+
+def _root(world: str, options: RunOptions) -> Path:
+    """Name the folder of a world."""
+    return options.data.with_name(options.data.name + WORLDS[world])
+
+
+def _preparation(name: str, world: str, options: RunOptions) -> Step:
     """Make the step of one preparation."""
-    title, typical_s = {
-        'superpixels': ('find superpixels in all images', 240),
-        'ppm': ('align the LiDAR sweeps with the images', 240)}[name]
-    folder = {'superpixels': 'superpixels/slic', 'ppm': 'ppm'}[name]
+    root = _root(world, options)
+    title, folder, typical_s = {
+        'superpixels': ('find superpixels in the images', 'superpixels/slic', 240),
+        'ppm': ('align the LiDAR sweeps with the images', 'ppm', 240)}[name]
+    sweeps = ('--camera-sweeps',) if name == 'superpixels' and world == 'all' else ()
     return Step(
-        name=name, title=title,
-        command=(f'tools/preprocess/{name}.py', '--root', str(root)),
+        name=_prefix(world) + name, title=title,
+        command=(f'tools/preprocess/{name}.py', '--root', str(root), *sweeps),
         arguments_without_effect=('--workers', str(options.workers)), folder=root,
-        outputs=(root / folder,), inputs=('sweeps_infos',),
-        typical_s=typical_s / (20 if options.quick else 1))
+        outputs=(root / folder,), inputs=(f'{_prefix(world)}infos',),
+        typical_s=typical_s * (4 if sweeps else 1) / (20 if options.quick else 1))

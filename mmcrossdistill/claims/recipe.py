@@ -14,15 +14,16 @@ class Recipe:
         name: unique; also its folder.
         title: for people.
         config: path from the repository root.
-        kind: 'train' (a training or a probe), 'corruptions' (a probe on corrupted images) or
-            'features' (numbers on a probe's encoder).
+        kind: 'train' (a training or a probe), 'corruptions' (a probe on corrupted images),
+            'features' (numbers on a probe's encoder) or 'quantization' (how far points are from
+            the voxels of the config; no weights).
         weights: config key to the recipe whose checkpoint it takes; the kinds that test a probe
             have the one key ``checkpoint``.
         options: overrides of the config, ``key=value``; for the other kinds, words of the command.
         quick_options: further ones on the tiny world.
         resumable: whether ``--resume`` continues an interrupted run.
-        prepared: what it reads besides keyframes, names of ``PREPARATIONS``; a run that
-            names any reads the world with LiDAR sweeps.
+        world: which one it reads: its sweeps, 'none', 'lidar' or 'all'.
+        prepared: what was computed of that world, names of ``PREPARATIONS``.
         typical_s: seconds on one of two busy CPU cores.
     """
 
@@ -34,6 +35,7 @@ class Recipe:
     options: tuple[str, ...] = ()
     quick_options: tuple[str, ...] = ()
     resumable: bool = False
+    world: str = 'none'
     prepared: tuple[str, ...] = ()
     typical_s: float = 60.0
 

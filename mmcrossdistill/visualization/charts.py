@@ -131,3 +131,64 @@ def condition_bars(panels: Sequence[BarPanel], width: float = 12.0) -> Figure:
     figure.legend(*drawn[0].get_legend_handles_labels(), fontsize=9, frameon=False, ncol=2,
                   loc='outside upper right')
     return figure
+
+
+@dataclass(frozen=True)
+class MethodPanel:
+    """One panel that compares methods.
+
+    Args:
+        title: of the panel.
+        unit: label of the value axis.
+        groups: name of each group of bars, which shares a baseline.
+        labels: name of each bar.
+        means: of each bar.
+        stds: standard deviation over seeds of each bar; NaN for one seed.
+        is_baseline: whether a bar is the baseline of its group.
+    """
+
+    title: str
+    unit: str
+    groups: Sequence[str]
+    labels: Sequence[str]
+    means: Sequence[float]
+    stds: Sequence[float]
+    is_baseline: Sequence[bool]
+
+
+def method_bars(panels: Sequence[MethodPanel], width: float = 12.0) -> Figure:
+    """Draw methods as bars, each group on its baseline.
+
+    Args:
+        panels: one per metric.
+        width: of the figure, inches.
+
+    Returns:
+        The figure.
+    """
+    figure = Figure(figsize=(width, 3.8), facecolor='white', layout='constrained')
+    drawn = figure.subplots(1, len(panels), squeeze=False)[0]
+    for axes, panel in zip(drawn, panels, strict=True):
+        clean_axes(axes)
+        names = list(dict.fromkeys(panel.groups))
+        # A gap between groups.
+        places = np.arange(len(panel.labels)) + 0.6 * np.array(
+            [names.index(group) for group in panel.groups])
+        colours = [BEFORE_COLOUR if base else AFTER_COLOUR for base in panel.is_baseline]
+        bars = axes.bar(places, panel.means, 0.8, color=colours, yerr=np.nan_to_num(panel.stds),
+                        error_kw={'elinewidth': 1, 'ecolor': '#333', 'capsize': 3})
+        axes.bar_label(bars, [f'{mean:.1f}' for mean in panel.means], fontsize=8, padding=2)
+        for name in names:
+            members = [index for index, group in enumerate(panel.groups) if group == name]
+            for index in members:
+                if panel.is_baseline[index]:
+                    axes.hlines(panel.means[index], places[members[0]] - 0.4,
+                                places[members[-1]] + 0.4, colors='#555', linestyles=':',
+                                linewidth=1)
+            axes.text(places[members].mean(), -0.24, name, ha='center', va='top', fontsize=8,
+                      color='#555', transform=axes.get_xaxis_transform())
+        axes.set_xticks(places, [label.replace(' ', '\n') for label in panel.labels], fontsize=8)
+        axes.set_title(panel.title, fontsize=10)
+        axes.set_ylabel(panel.unit, fontsize=9)
+        axes.margins(y=0.15)
+    return figure

@@ -13,6 +13,14 @@ def test_every_data_root_of_a_config_is_found():
         'a.dataset.data_root=new', 'b.datasets.1.data_root=new']
 
 
+def test_paths_below_a_data_root_move_with_it():
+    pipeline = [{'type': 'A'}, {'type': 'B', 'folder': 'old/ppm', 'other': 'older/ppm'}]
+    config = {'train': {'dataset': {'data_root': 'old/', 'pipeline': pipeline}}}
+    assert list(data_root_overrides(config, Path('new'))) == [
+        'train.dataset.data_root=new', 'train.dataset.pipeline.1.folder=new/ppm']
+    assert list(data_root_overrides(config, Path('old'))) == []
+
+
 def test_options_stand_in_the_command_and_inputs_are_named(tmp_path):
     (tmp_path / 'config.py').write_text('train_cfg = dict(max_iters=7)\n')
     world, _ = world_steps(Path('data'), False, 3, 2)

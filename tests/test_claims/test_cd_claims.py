@@ -23,6 +23,7 @@ from mmcrossdistill.claims.plan import (
     select_claims,
 )
 from mmcrossdistill.claims.recipe import needed
+from mmcrossdistill.claims.registry import CLAIMS as ALL_CLAIMS
 
 _MEASURABLE = [claim for claim in CLAIMS if claim.worse is not None]
 
@@ -84,7 +85,7 @@ def test_three_seeds_take_at_most_four_hours_on_two_cores(repo_root, monkeypatch
 def test_the_committed_page_is_that_of_the_committed_ledger(repo_root):
     path = repo_root / 'docs/claims.json'
     ledger = json.loads(path.read_text())
-    assert [entry['id'] for entry in ledger['claims']] == [claim.id for claim in CLAIMS], (
+    assert [entry['id'] for entry in ledger['claims']] == [claim.id for claim in ALL_CLAIMS], (
         'run python tools/claims.py report')
     assert path.with_suffix('.md').read_text() == render(ledger, path.name)
 

@@ -46,6 +46,17 @@ def test_probes_are_tested_by_their_tools(root):
     assert fog.inputs == features.inputs == ('infos', 'seed4/b')
 
 
+def test_quantization_is_measured_on_the_clouds_of_the_world(root):
+    (root / 'configs/grid.py').write_text(
+        'model = dict(data_preprocessor=dict(voxelizer=dict(voxel_size=0.05, coords="c")))\n')
+    recipes = {'q': Recipe('q', 'grid', 'configs/grid.py', 'quantization')}
+    step = build_steps(['q'], recipes, replace(OPTIONS, seeds=1), root)[-1]
+    assert step.command == (
+        'tools/analysis_tools/quantization_error.py', '--points', 'data/samples/LIDAR_TOP',
+        '--voxel-size', '0.05', '--coords', 'c', '--out', 'work/seed4/q/distances.json')
+    assert step.inputs == ('infos',) and step.outputs == (Path('work/seed4/q/distances.json'),)
+
+
 def replace_recipe(name: str):
     """A term of another run."""
     return CLAIMS[0].worse.terms[0]._replace(recipe=name)

@@ -12,34 +12,44 @@ from .conftest import RECIPES
 OPTIONS = RunOptions(Path('work'), Path('data'), seeds=2)
 
 
-def test_prepared_runs_read_the_world_with_sweeps(root):
-    recipes = RECIPES | {'b': replace(RECIPES['b'], prepared=('ppm', 'superpixels'))}
+def test_runs_read_the_world_that_they_name(root):
+    recipes = RECIPES | {
+        'b': replace(RECIPES['b'], world='lidar', prepared=('ppm', 'superpixels'))}
     steps = {step.name: step for step in build_steps(['b'], recipes, OPTIONS, root)}
     assert list(steps) == [
-        'world', 'infos', 'sweeps_world', 'sweeps_infos', 'superpixels', 'ppm', 'seed0/a',
-        'seed0/b', 'seed1/a', 'seed1/b']
-    assert steps['sweeps_world'].command[-2:] == ('--sweeps', 'lidar')
+        'world', 'infos', 'lidar_world', 'lidar_infos', 'lidar_superpixels', 'lidar_ppm',
+        'seed0/a', 'seed0/b', 'seed1/a', 'seed1/b']
+    assert steps['lidar_world'].command[-2:] == ('--sweeps', 'lidar')
     assert '--sweeps' not in steps['world'].command
-    assert steps['superpixels'].command == (
+    assert steps['lidar_superpixels'].command == (
         'tools/preprocess/superpixels.py', '--root', 'data_sweeps')
-    assert steps['ppm'].inputs == ('sweeps_infos',)
+    assert steps['lidar_ppm'].inputs == ('lidar_infos',)
     assert steps['seed0/a'].inputs == ('infos',)
-    assert steps['seed1/b'].inputs == ('sweeps_infos', 'ppm', 'superpixels', 'seed1/a')
+    assert steps['seed1/b'].inputs == (
+        'lidar_infos', 'lidar_ppm', 'lidar_superpixels', 'seed1/a')
 
 
-def test_the_second_world_alone(root):
-    recipes = {'a': replace(RECIPES['a'], prepared=('superpixels',))}
+def test_camera_sweeps_have_superpixels_too(root):
+    recipes = {'a': replace(RECIPES['a'], world='all', prepared=('superpixels',))}
     steps = build_steps(['a'], recipes, replace(OPTIONS, quick=True, seeds=1), root)
     assert [step.name for step in steps] == [
-        'sweeps_world', 'sweeps_infos', 'superpixels', 'seed0/a']
-    assert all(step.folder == Path('data_sweeps') for step in steps[:3])
+        'all_world', 'all_infos', 'all_superpixels', 'seed0/a']
+    assert all(step.folder == Path('data_all_sweeps') for step in steps[:3])
+    assert steps[2].command[-1] == '--camera-sweeps'
+
+
+def test_superpixels_of_keyframes_need_no_sweeps(root):
+    recipes = {'a': replace(RECIPES['a'], prepared=('superpixels',))}
+    steps = build_steps(['a'], recipes, replace(OPTIONS, seeds=1), root)
+    assert [step.name for step in steps] == ['world', 'infos', 'superpixels', 'seed0/a']
+    assert steps[-1].inputs == ('infos', 'superpixels')
 
 
 def test_each_run_is_pointed_at_its_own_world(root):
     config = root / 'configs/b.py'
     config.write_text('train_cfg = dict(max_epochs=1)\n'
                       'train_dataloader = dict(dataset=dict(data_root="data"))\n')
-    recipes = RECIPES | {'b': replace(RECIPES['b'], prepared=('ppm',), weights={})}
+    recipes = RECIPES | {'b': replace(RECIPES['b'], world='lidar', weights={})}
     prepared = build_steps(['b'], recipes, OPTIONS, root)[-1]
     plain = build_steps(['b'], RECIPES, OPTIONS, root)[-1]
     moved = 'train_dataloader.dataset.data_root=data_sweeps'

@@ -1,0 +1,149 @@
+"""The comparison of pre-trainings as JSON, table and picture."""
+from __future__ import annotations
+
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mmcrossdistill.chain.progress import format_seconds
+from mmcrossdistill.utils.atomic_file import write_atomically
+from mmcrossdistill.visualization.charts import MethodPanel, method_bars
+
+from .page import markdown_table
+from .verdict import RULE, judge
+
+TITLES = {'lp': 'linear probe, all labels', 'ft5': 'fine-tuning, 5 % of the labels'}
+_ORDER = (('ppkt', 'slidr'), ('slidr', 'simple_remedies'))
+
+
+def spread(values: Sequence[float]) -> dict[str, float | None]:
+    """Summarise the seeds.
+
+    Args:
+        values: one per seed.
+
+    Returns:
+        ``mean`` and ``std`` (n - 1; ``None`` with one seed).
+    """
+    return dict(mean=float(np.mean(values)),
+                std=float(np.std(values, ddof=1)) if len(values) > 1 else None)
+
+
+def compare(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Hold the results against the order that the papers report.
+
+    Every method against random weights of its network, SLidR against PPKT, Simple Remedies against
+    SLidR, seed by seed.
+
+    Args:
+        rows: of the summary.
+
+    Returns:
+        One entry per pair and evaluation: the verdict of the ledger's rule, and whether the mean
+        difference is more than twice the larger standard deviation of the two.
+    """
+    methods = {row['method']: row for row in rows if row['method'] != 'random'}
+    random = {row['network']: row for row in rows if row['method'] == 'random'}
+    pairs = [(random[row['network']], row) for row in methods.values() if row['network'] in random]
+    pairs += [(methods[a], methods[b]) for a, b in _ORDER if a in methods and b in methods]
+    found = []
+    for worse, better in pairs:
+        for key in TITLES:
+            a, b = worse[key], better[key]
+            judgement = judge(
+                [y - x for x, y in zip(a['values'], b['values'], strict=True)], sign=1)
+            limit = None if a['std'] is None else 2 * max(a['std'], b['std'])
+            found.append(dict(
+                evaluation=key, worse=worse['title'], better=better['title'],
+                network=better['network'], difference=judgement.mean, std=judgement.std,
+                verdict=judgement.verdict,
+                more_than_two_std=None if limit is None else bool(judgement.mean > limit)))
+    return found
+
+
+def write_report(summary: Mapping[str, Any], out: Path) -> None:
+    """Write the files.
+
+    Args:
+        summary: of the runs.
+        out: JSON file; table and picture take its name with ``.md`` and ``.png``.
+    """
+    text = json.dumps(summary, indent=1, allow_nan=False) + '\n'
+    write_atomically(out, text.encode())
+    write_atomically(out.with_suffix('.md'), render(summary, out.name).encode())
+    picture = io.BytesIO()
+    draw(summary).savefig(picture, format='png', dpi=110)
+    write_atomically(out.with_suffix('.png'), picture.getvalue())
+
+
+def draw(summary: Mapping[str, Any]) -> Any:
+    """Draw the results.
+
+    Args:
+        summary: of the runs.
+
+    Returns:
+        The figure.
+    """
+    rows = summary['rows']
+    return method_bars([
+        MethodPanel(
+            title=title, unit=summary['metric'], groups=[row['network'] for row in rows],
+            labels=[row['title'] for row in rows], means=[row[key]['mean'] for row in rows],
+            stds=[math.nan if row[key]['std'] is None else row[key]['std'] for row in rows],
+            is_baseline=[row['method'] == 'random' for row in rows])
+        for key, title in TITLES.items()])
+
+
+def render(summary: Mapping[str, Any], source: str) -> str:
+    """Write the page.
+
+    Args:
+        summary: of the runs.
+        source: name of the JSON file.
+
+    Returns:
+        Markdown.
+    """
+    versions = summary['versions']
+    made = ', '.join(
+        f'{name} {versions[name]}' for name in ('torch', 'device', 'commit') if name in versions)
+    quick = ' **Quick run on the tiny world: these numbers mean nothing.**' * summary['quick']
+    hours = format_seconds(sum(summary['run_times_s'].values()))
+    results = [[row['title'], row['network'], *(_number(row[key]) for key in TITLES)]
+               for row in summary['rows']]
+    comparisons = [
+        [f'{entry["better"]} > {entry["worse"]}', entry['network'], TITLES[entry['evaluation']],
+         f'{entry["difference"]:+.1f}', _yes(entry['more_than_two_std']),
+         f'**{entry["verdict"]}**'] for entry in summary['comparisons']]
+    return '\n\n'.join((
+        '# Pre-training of 3D encoders on MiniDrive',
+        f'Generated from `{source}` by `tools/benchmarks/pretraining_3d.py`; do not edit by hand.',
+        f'Evidence level: `{summary["evidence"]}` (our own runs on the embedded world), seeds '
+        f'{", ".join(map(str, summary["seeds"]))} of all trainings; {made}; {hours} of '
+        f'computing.{quick}',
+        f'![Bars of all methods]({Path(source).with_suffix(".png")})',
+        f'{summary["metric"]} at every point of the validation clouds, mean ± standard deviation '
+        'over seeds. All methods of a network start from its random weights.',
+        markdown_table(['pre-training', 'network', *TITLES.values()], results),
+        '## The order that the papers report',
+        'A method is more than two standard deviations better if its mean difference exceeds twice '
+        f'the larger standard deviation of the two. {RULE}',
+        markdown_table(['expected', 'network', 'evaluation', 'difference', 'more than 2 std',
+                        'verdict'], comparisons))) + '\n'
+
+
+def _number(result: Mapping[str, Any]) -> str:
+    """Write mean and spread."""
+    spread_ = '' if result['std'] is None else f' ± {result["std"]:.1f}'
+    return f'{result["mean"]:.1f}{spread_}'
+
+
+def _yes(value: bool | None) -> str:
+    """Write what is true, false or unknown."""
+    return {None: '–', True: 'yes', False: 'no'}[value]

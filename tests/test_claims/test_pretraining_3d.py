@@ -1,0 +1,77 @@
+"""The comparison of pre-trainings: which encoders, and what the results say."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mmcrossdistill.claims.options import RunOptions
+from mmcrossdistill.claims.pretraining_3d import list_rows, run_benchmark, summarise
+from mmcrossdistill.claims.pretraining_3d_report import compare, spread, write_report
+
+VALUES = {'random_cylindrical': (20.0, 22.0), 'ppkt': (30.0, 31.0), 'slidr': (30.5, 34.5)}
+
+
+def leave_results(folder: Path) -> None:
+    """What finished evaluations of two seeds leave."""
+    for encoder, values in VALUES.items():
+        for run, shift in (('lp3d', 0.0), ('ft3d_5', 5.0)):
+            for seed, value in enumerate(values):
+                logs = folder / f'seed{seed}/{run}/{encoder}/1/vis_data'
+                logs.mkdir(parents=True)
+                line = {'seg3d/full/miou': value + shift}
+                (logs / 'scalars.json').write_text(json.dumps(line) + '\n')
+
+
+def test_each_network_has_its_own_random_start():
+    rows = list_rows(['slidr', 'simple_remedies', 'random', 'ppkt'])
+    assert [row.encoder for row in rows] == [
+        'random_cylindrical', 'ppkt', 'slidr', 'random_cartesian_5cm', 'ppm']
+    assert [row.title for row in list_rows(['scalr'])] == ['ScaLR']
+
+
+@pytest.mark.parametrize('methods,message', [
+    (['moco'], "unknown methods .'moco'"), (['random'], "name a method besides 'random'")])
+def test_what_cannot_be_compared(methods, message):
+    with pytest.raises(ValueError, match=message):
+        list_rows(methods)
+
+
+def test_results_and_order(tmp_path):
+    leave_results(tmp_path / 'work')
+    options = RunOptions(Path('work'), Path('data'), seeds=2)
+    summary = summarise(['random', 'ppkt', 'slidr'], options, tmp_path, {'a': 61.0})
+    slidr = next(row for row in summary['rows'] if row['method'] == 'slidr')
+    assert slidr['lp'] == dict(values=[30.5, 34.5], mean=32.5, std=pytest.approx(8 ** 0.5))
+    assert slidr['ft5']['mean'] == 37.5
+    found = {(entry['better'], entry['worse'], entry['evaluation']): entry
+             for entry in summary['comparisons']}
+    assert len(found) == 6
+    ppkt = found['PPKT', 'random', 'lp']
+    assert ppkt['difference'] == 9.5 and ppkt['more_than_two_std'] and ppkt['verdict'] == 'holds'
+    order = found['SLidR', 'PPKT', 'lp']
+    assert order['difference'] == 2.0 and not order['more_than_two_std']
+    assert order['verdict'] == 'within noise'
+
+    out = tmp_path / 'out/results.json'
+    write_report(summary, out)
+    assert json.loads(out.read_text())['evidence'] == 'minidrive'
+    page = out.with_suffix('.md').read_text()
+    assert '| SLidR | sparse U-Net, cylindrical 10 cm | 32.5 ± 2.8 | 37.5 ± 2.8 |' in page
+    assert '| SLidR > PPKT |' in page and '| +2.0 | no | **within noise** |' in page
+    assert out.with_suffix('.png').read_bytes().startswith(b'\x89PNG')
+
+
+def test_one_seed_has_no_spread():
+    rows = [dict(method=method, title=method, network='n', lp=dict(values=[value], **spread(
+        [value])), ft5=dict(values=[value], **spread([value])))
+        for method, value in (('random', 1.0), ('slidr', 2.0))]
+    assert all(entry['more_than_two_std'] is None and entry['verdict'] == 'one seed only'
+               for entry in compare(rows))
+
+
+def test_quick_numbers_stay_in_their_work_directory(tmp_path):
+    options = RunOptions(Path('work'), Path('data'), quick=True)
+    with pytest.raises(ValueError, match='mean nothing'):
+        run_benchmark(['slidr'], options, tmp_path, tmp_path / 'docs/results.json')
