@@ -12,14 +12,14 @@ Examples:
 from __future__ import annotations
 
 import argparse
-import shlex
-import signal
 from pathlib import Path
 
-from mmcrossdistill.chain.command_line import add_chain_arguments, chain_folders
-from mmcrossdistill.chain.progress import format_seconds
-from mmcrossdistill.chain.runner import StepFailedError
-from mmcrossdistill.chain.work_dir_lock import WorkDirInUseError
+from mmcrossdistill.chain.command_line import (
+    add_chain_arguments,
+    chain_folders,
+    exit_code_of,
+    print_plan,
+)
 from mmcrossdistill.claims.options import RunOptions
 from mmcrossdistill.claims.plan import estimate_s
 from mmcrossdistill.claims.registry import CLAIMS, RECIPES
@@ -62,13 +62,15 @@ def _run(args: argparse.Namespace) -> None:
         seed=args.seed, workers=args.workers, jobs=args.jobs)
     if args.dry_run:
         steps = plan_run(CLAIMS, RECIPES, options, ROOT)
-        for step in steps:
-            print('python', shlex.join(step.command))
-        print(f'{len(steps)} steps, about {format_seconds(estimate_s(steps, args.jobs))} with '
-              f'{args.jobs} at a time, each on a core of its own')
+        print_plan(steps, estimate_s(steps, args.jobs), args.jobs)
         return
     ledger = run_claims(CLAIMS, RECIPES, options, ROOT)
     print(f'ledger: {ledger.with_suffix(".md")}')
+
+
+def _report(args: argparse.Namespace) -> None:
+    """Write the ledger from what has been measured."""
+    print(report_claims(CLAIMS, RECIPES, args.work_dir, ROOT, args.out))
 
 
 def main() -> int:
@@ -78,19 +80,8 @@ def main() -> int:
         0, 1 if it failed, 130 if interrupted.
     """
     args = parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        if args.command == 'run':
-            _run(args)
-        else:
-            print(report_claims(CLAIMS, RECIPES, args.work_dir, ROOT, args.out))
-    except (StepFailedError, WorkDirInUseError, FileNotFoundError, ValueError) as error:
-        print(f'error: {error}')
-        return 1
-    except KeyboardInterrupt:
-        print('\ninterrupted; the same command continues from here')
-        return 130
-    return 0
+    return exit_code_of(
+        lambda: _run(args) if args.command == 'run' else _report(args), FileNotFoundError, ValueError)
 
 
 if __name__ == '__main__':

@@ -15,6 +15,8 @@ import argparse
 import importlib
 import sys
 
+from mmcrossdistill.preprocessing.command_line import exit_code_of
+
 SOURCES = {
     'minidrive': ('mmcrossdistill.simulation.command', 'generate the MiniDrive world'),
     'nuscenes': ('mmcrossdistill.preprocessing.nuscenes_infos', 'infos of nuScenes or MiniDrive'),
@@ -45,12 +47,7 @@ def main() -> int:
             module.add_arguments(command)
             command.set_defaults(run=module.run)
     args = parser.parse_args()
-    try:
-        return args.run(args)
-    except (OSError, KeyError, ValueError) as error:
-        message = error.args[0] if isinstance(error, KeyError) else error
-        print(f'create_data.py {args.source}: {message}', file=sys.stderr)
-        return 1
+    return exit_code_of(lambda: args.run(args), f'create_data.py {args.source}')
 
 
 if __name__ == '__main__':

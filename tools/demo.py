@@ -5,12 +5,9 @@ Safe to interrupt: the same command continues where it stopped.
 from __future__ import annotations
 
 import argparse
-import signal
 from pathlib import Path
 
-from mmcrossdistill.chain.command_line import add_chain_arguments, chain_folders
-from mmcrossdistill.chain.runner import StepFailedError
-from mmcrossdistill.chain.work_dir_lock import WorkDirInUseError
+from mmcrossdistill.chain.command_line import add_chain_arguments, chain_folders, exit_code_of
 from mmcrossdistill.demo.demonstration import run_demonstration
 from mmcrossdistill.demo.steps import DemoOptions
 
@@ -34,6 +31,15 @@ def parse_args() -> argparse.Namespace:
     return args
 
 
+def _run(args: argparse.Namespace) -> None:
+    """Run the demonstration and say where its report is."""
+    work_dir, data = chain_folders(args, 'demo', ROOT)
+    report = run_demonstration(DemoOptions(
+        work_dir=work_dir, data=data, quick=args.quick, seeds=args.seeds, seed=args.seed,
+        workers=args.workers, jobs=args.jobs), ROOT)
+    print(f'report:  {report}\nnumbers: {report.with_name("summary.json")}')
+
+
 def main() -> int:
     """Run the demonstration.
 
@@ -41,21 +47,7 @@ def main() -> int:
         0, 1 if a step failed, 130 if interrupted.
     """
     args = parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    work_dir, data = chain_folders(args, 'demo', ROOT)
-    options = DemoOptions(
-        work_dir=work_dir, data=data, quick=args.quick, seeds=args.seeds, seed=args.seed,
-        workers=args.workers, jobs=args.jobs)
-    try:
-        report = run_demonstration(options, ROOT)
-    except (StepFailedError, WorkDirInUseError) as error:
-        print(f'error: {error}')
-        return 1
-    except KeyboardInterrupt:
-        print('\ninterrupted; the same command continues from here')
-        return 130
-    print(f'report:  {report}\nnumbers: {report.with_name("summary.json")}')
-    return 0
+    return exit_code_of(lambda: _run(args))
 
 
 if __name__ == '__main__':

@@ -3,7 +3,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
+import signal
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from .progress import format_seconds
+from .runner import StepFailedError
+from .step import Step
+from .work_dir_lock import WorkDirInUseError
 
 
 def add_chain_arguments(parser: argparse.ArgumentParser, name: str) -> None:
@@ -39,6 +47,42 @@ def chain_folders(args: argparse.Namespace, name: str, root: Path) -> tuple[Path
     """
     return (_from_root(args.work_dir, f'work_dirs/{name}' + '_quick' * args.quick, root),
             _from_root(args.data, 'data/minidrive' + '_tiny' * args.quick, root))
+
+
+def print_plan(steps: Sequence[Step], seconds: float, jobs: int) -> None:
+    """Print the commands of a chain and how long they take.
+
+    Args:
+        steps: of the chain.
+        seconds: that all of them take together.
+        jobs: steps that run at a time.
+    """
+    for step in steps:
+        print('python', shlex.join(step.command))
+    print(f'{len(steps)} steps, about {format_seconds(seconds)} with {jobs} at a time, each on a '
+          'core of its own')
+
+
+def exit_code_of(run: Callable[[], None], *errors: type[Exception]) -> int:
+    """Run a chain's tool; SIGTERM interrupts it as Ctrl-C does.
+
+    Args:
+        run: does the work.
+        errors: further exceptions whose message is all that people need.
+
+    Returns:
+        0, 1 if it failed, 130 if interrupted.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        run()
+    except (StepFailedError, WorkDirInUseError, *errors) as error:
+        print(f'error: {error}')
+        return 1
+    except KeyboardInterrupt:
+        print('\ninterrupted; the same command continues from here')
+        return 130
+    return 0
 
 
 def _from_root(path: Path | None, default: str, root: Path) -> Path:

@@ -11,14 +11,14 @@ Examples:
 from __future__ import annotations
 
 import argparse
-import shlex
-import signal
 from pathlib import Path
 
-from mmcrossdistill.chain.command_line import add_chain_arguments, chain_folders
-from mmcrossdistill.chain.progress import format_seconds
-from mmcrossdistill.chain.runner import StepFailedError
-from mmcrossdistill.chain.work_dir_lock import WorkDirInUseError
+from mmcrossdistill.chain.command_line import (
+    add_chain_arguments,
+    chain_folders,
+    exit_code_of,
+    print_plan,
+)
 from mmcrossdistill.claims.options import RunOptions
 from mmcrossdistill.claims.plan import estimate_s
 from mmcrossdistill.claims.pretraining_3d import METHODS, RANDOM, plan_benchmark, run_benchmark
@@ -48,6 +48,20 @@ def parse_args() -> argparse.Namespace:
     return args
 
 
+def _run(args: argparse.Namespace) -> None:
+    """Measure, or say how."""
+    work_dir, data = chain_folders(args, 'claims', ROOT)
+    options = RunOptions(
+        work_dir=work_dir, data=data, quick=args.quick, seeds=args.seeds, seed=args.seed,
+        workers=args.workers, jobs=args.jobs)
+    if args.dry_run:
+        steps = plan_benchmark(args.methods, options, ROOT)
+        print_plan(steps, estimate_s(steps, args.jobs), args.jobs)
+        return
+    out = args.out or ROOT / work_dir / 'pretraining_3d.json'
+    print(f'results: {run_benchmark(args.methods, options, ROOT, out).with_suffix(".md")}')
+
+
 def main() -> int:
     """Run the benchmark.
 
@@ -55,28 +69,7 @@ def main() -> int:
         0, 1 if it failed, 130 if interrupted.
     """
     args = parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    work_dir, data = chain_folders(args, 'claims', ROOT)
-    options = RunOptions(
-        work_dir=work_dir, data=data, quick=args.quick, seeds=args.seeds, seed=args.seed,
-        workers=args.workers, jobs=args.jobs)
-    try:
-        if args.dry_run:
-            steps = plan_benchmark(args.methods, options, ROOT)
-            for step in steps:
-                print('python', shlex.join(step.command))
-            print(f'{len(steps)} steps, about {format_seconds(estimate_s(steps, args.jobs))} with '
-                  f'{args.jobs} at a time, each on a core of its own')
-            return 0
-        out = args.out or ROOT / work_dir / 'pretraining_3d.json'
-        print(f'results: {run_benchmark(args.methods, options, ROOT, out).with_suffix(".md")}')
-    except (StepFailedError, WorkDirInUseError, FileNotFoundError, ValueError) as error:
-        print(f'error: {error}')
-        return 1
-    except KeyboardInterrupt:
-        print('\ninterrupted; the same command continues from here')
-        return 130
-    return 0
+    return exit_code_of(lambda: _run(args), FileNotFoundError, ValueError)
 
 
 if __name__ == '__main__':

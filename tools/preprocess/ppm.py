@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from mmcrossdistill.preprocessing.command_line import exit_code_of
 from mmcrossdistill.preprocessing.ppm import command
 
 
@@ -24,12 +25,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     command.add_arguments(parser)
-    try:
-        return command.run(parser.parse_args())
-    except (OSError, KeyError, ValueError) as error:
-        message = error.args[0] if isinstance(error, KeyError) else error
-        print(f'ppm.py: {message}', file=sys.stderr)
-        return 1
+    args = parser.parse_args()
+    return exit_code_of(lambda: command.run(args), 'ppm.py')
 
 
 if __name__ == '__main__':

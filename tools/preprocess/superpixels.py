@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from mmcrossdistill.preprocessing.command_line import exit_code_of
 from mmcrossdistill.preprocessing.superpixels import command
 
 
@@ -26,12 +27,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     command.add_arguments(parser)
-    try:
-        return command.run(parser.parse_args())
-    except (OSError, KeyError, ValueError) as error:
-        message = error.args[0] if isinstance(error, KeyError) else error
-        print(f'superpixels.py: {message}', file=sys.stderr)
-        return 1
+    args = parser.parse_args()
+    return exit_code_of(lambda: command.run(args), 'superpixels.py')
 
 
 if __name__ == '__main__':
