@@ -213,8 +213,7 @@ def construction_vehicle(table: MaterialTable, rng: np.random.Generator, lit: bo
     """Build an excavator, a wheel loader or a road roller."""
     category = 'vehicle.construction'
     trim = _trim(table, category, rng, False)
-    paint = table.add(category, random_paint(rng), random_paint(rng),
-                      rng.choice(['plain', 'bands']), scale=1.4, roughness=0.35)
+    paint = _body(table, category, rng, ('plain', 'bands'), gloss=0.03)
     kind = rng.choice(['excavator', 'loader', 'roller'])
     parts = MeshBuilder()
     if kind == 'excavator':
