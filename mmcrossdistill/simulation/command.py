@@ -10,7 +10,7 @@ from mmcrossdistill.utils.optional import require
 
 from .plan import SIZES, Settings, plan_scenes
 
-DEFAULT_CONDITIONS = (0.47, 0.28, 0.25)
+DEFAULT_CONDITIONS = (0.39, 0.40, 0.21)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

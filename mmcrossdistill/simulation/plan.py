@@ -35,7 +35,7 @@ class SizePreset:
 SIZES: dict[str, SizePreset] = {
     'tiny': SizePreset({'reference': 1, 'unlabelled': 3, 'probe': 2, 'dev': 1, 'val': 1}, 2,
                        (72, 128), 360),
-    'small': SizePreset({'reference': 75, 'unlabelled': 435, 'probe': 60, 'dev': 14, 'val': 28}, 2,
+    'small': SizePreset({'reference': 75, 'unlabelled': 500, 'probe': 60, 'dev': 14, 'val': 28}, 2,
                         (144, 256), 720),
     'large': SizePreset({'reference': 80, 'unlabelled': 480, 'probe': 80, 'dev': 15, 'val': 50}, 8,
                         (225, 400), 1090)}

@@ -46,7 +46,7 @@ def test_small_mixes_the_conditions_as_asked() -> None:
     specs = plan_scenes(settings('small'))
     count = Counter((spec.split, spec.condition) for spec in specs)
     assert count['reference', 'day-clear'] == 75
-    assert [count['unlabelled', c] for c in CONDITIONS] == [204, 122, 109]
+    assert [count['unlabelled', c] for c in CONDITIONS] == [195, 200, 105]
     assert [count['probe', c] for c in CONDITIONS] == [42, 11, 7]
     assert [count['val', c] for c in CONDITIONS] == [28, 28, 28]
 
