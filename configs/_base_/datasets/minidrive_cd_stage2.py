@@ -3,7 +3,7 @@ _base_ = './nuscenes_cd_stage2.py'
 data_root = 'data/minidrive/'
 # What differs for the tiny encoders: image size, range and neighbours of the point cloud.
 tiny = dict(
-    ResizeImages=dict(size=(112, 224)),
+    ResizeImages=dict(size=(128, 224)),
     CropPointsToRange=dict(point_range=(-48, -48, -4, 48, 48, 12)),
     FindNeighbors=dict(num_neighbors=4))
 train_pipeline = [dict(step, **tiny.get(step['type'], {})) for step in _base_.train_pipeline]

@@ -2,7 +2,7 @@ _base_ = './nuscenes_depth2d.py'
 
 # All cameras instead of the front one, for six times the images; `dev` as in minidrive_seg2d.py.
 data_root = 'data/minidrive/'
-image_size = (112, 224)
+image_size = (128, 224)
 pipeline = [
     dict(step, size=image_size) if step['type'] == 'ResizeImages' else step
     for step in _base_.pipeline

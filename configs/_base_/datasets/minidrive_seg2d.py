@@ -3,7 +3,7 @@ _base_ = './nuscenes_seg2d.py'
 # For choices that the reported val must not see: --cfg-options
 # val_dataloader.dataset.split=dev val_dataloader.dataset.ann_file=nuscenes_infos_train.pkl
 data_root = 'data/minidrive/'
-image_size = (112, 224)
+image_size = (128, 224)
 pipeline = [
     dict(step, size=image_size) if step['type'] == 'ResizeImages' else step
     for step in _base_.pipeline

@@ -10,7 +10,7 @@ from .conv_stem import build_conv_stem
 # Arguments of timm's VisionTransformer; sizes are (H, W). With conv_stem, see build_conv_stem.
 PRESETS = {
     'minidrive_tiny': dict(
-        img_size=(112, 224), patch_size=8, embed_dim=128, depth=5, num_heads=4,
+        img_size=(128, 224), patch_size=8, embed_dim=128, depth=5, num_heads=4,
         conv_stem=True),
     'test_tiny': dict(img_size=(32, 64), patch_size=8, embed_dim=32, depth=2, num_heads=2),
 }
