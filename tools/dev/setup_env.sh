@@ -138,7 +138,7 @@ install_self() { pip_install --no-deps --no-build-isolation -e .; }
 verify() {
     "$PY" -c 'import mmcrossdistill, mmcv, timm, nuscenes, embreex, mmpretrain.models' || return 1
     [ "$TIER" = pretrain ] ||
-        "$PY" -c 'import mmdet3d.datasets, mmdet3d.evaluation, mmdet3d.models, mmseg.models'
+        "$PY" -c 'import mmcrossdistill, mmdet3d.datasets, mmdet3d.evaluation, mmdet3d.models, mmseg.models'
 }
 
 NETWORK='Is the package index reachable (pip config list)? Run the command again to go on from here.'
