@@ -4,17 +4,21 @@ export TORCH EXTRA PYTHON
 # Idle OpenMP threads sleep: those that spin take the cores from data loaders and other processes.
 export OMP_WAIT_POLICY ?= PASSIVE
 
-.PHONY: setup test demo lint docs clean
+.PHONY: setup setup-pretrain test demo lint docs clean
 
 setup:
 	@tools/dev/setup_env.sh
+
+# Without mmcv's compiled operators: enough for pre-training, its probes and the demonstration.
+setup-pretrain:
+	@tools/dev/setup_env.sh pretrain
 
 test: setup
 	$(PY) -m pytest $(ARGS)
 
 # QUICK=1: the tiny world, under 4 minutes. SEEDS=3: mean and deviation over three seeds of all stages.
 # ARGS='--jobs 4': so many steps at a time (default 2) where they do not need each other.
-demo: setup
+demo: setup-pretrain
 	$(PY) tools/demo.py $(if $(filter-out 0,$(QUICK)),--quick) $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)
 
 lint: setup

@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
 # Make .venv in the project root. Run by `make setup`, `make test` and `make demo`; safe to run again.
 #
+# setup_env.sh             everything; compiles mmcv's operators, which takes longest by far
+# setup_env.sh pretrain    what pre-training and its probes need: mmcv-lite, nothing is compiled. The
+#                          first set-up of everything replaces it
+#
 # TORCH="torch==X --index-url Y"  another torch than the CPU build
 # EXTRA=cu120                     adds spconv-cu120 (any spconv-cu* suffix)
 # Both are remembered in .venv once they are installed.
@@ -28,7 +32,10 @@ EXTRA=$(recall EXTRA '')
 digest() { sha256sum | cut -c1-16; }
 everything() { cat requirements/[bmort]*.txt requirements/constraints.txt setup.py "${BASH_SOURCE[0]}"; echo "$TORCH|$EXTRA"; }
 WANTED=$(everything | digest)
-if [ -f "$STATE/complete" ] && [ "$(cat "$STATE/complete")" = "$WANTED" ]; then exit 0; fi
+TIER=${1:-everything}
+case $TIER in everything | pretrain) ;; *) echo "set-up: unknown tier \"$TIER\"; 'pretrain' or none" >&2; exit 2;; esac
+is_complete() { [ -f "$STATE/complete_$1" ] && [ "$(cat "$STATE/complete_$1")" = "$WANTED" ]; }
+if is_complete everything || is_complete "$TIER"; then exit 0; fi
 
 find_python() {
     local candidate
@@ -101,10 +108,17 @@ install_mmcv() {
     # A wheel in pip's cache was compiled against the default torch; it does not fit another one.
     local cache=()
     [ "$TORCH" = "$DEFAULT_TORCH" ] || cache=(--no-cache-dir)
-    MMCV_WITH_OPS=1 MAX_JOBS=${MAX_JOBS:-$(nproc)} \
-        pip_install --no-build-isolation ${cache[@]+"${cache[@]}"} mmcv==2.1.0 || return 1
+    # A wheel first: an interrupted build leaves the light mmcv, and with it the demonstration, usable.
+    MMCV_WITH_OPS=1 MAX_JOBS=${MAX_JOBS:-$(nproc)} pip wheel -c "$STATE/constraints.txt" --no-deps \
+        --no-build-isolation ${cache[@]+"${cache[@]}"} -w "$STATE/wheels" mmcv==2.1.0 || return 1
+    # Both packages own the same files.
+    rm -f "$STATE/mmcv_lite.done"
+    pip uninstall -y mmcv-lite && pip_install "$STATE"/wheels/mmcv-2.1.0-*.whl || return 1
+    rm -r "$STATE/wheels"
     "$PY" -c 'import mmcv.ops'
 }
+
+install_mmcv_lite() { pip_install mmcv-lite==2.1.0; }
 
 install_mm() { pip_install --no-deps -r requirements/mminstall.txt; }
 
@@ -122,28 +136,38 @@ install_extra() {
 install_self() { pip_install --no-deps --no-build-isolation -e .; }
 
 verify() {
-    "$PY" -c 'import mmcrossdistill, mmcv.ops, timm, nuscenes, embreex
-import mmdet3d.datasets, mmdet3d.evaluation, mmdet3d.models, mmpretrain.models, mmseg.models'
+    "$PY" -c 'import mmcrossdistill, mmcv, timm, nuscenes, embreex, mmpretrain.models' || return 1
+    [ "$TIER" = pretrain ] ||
+        "$PY" -c 'import mmdet3d.datasets, mmdet3d.evaluation, mmdet3d.models, mmseg.models'
 }
 
 NETWORK='Is the package index reachable (pip config list)? Run the command again to go on from here.'
-echo '[setup] 1 to 3 minutes, and about 11 more on 2 cores if mmcv must be compiled (once per machine)'
+if [ "$TIER" = pretrain ]; then
+    echo '[setup] 1 to 4 minutes'
+else
+    echo '[setup] 1 to 4 minutes, and 11 to 30 more on 2 cores if mmcv must be compiled (once per machine)'
+fi
 step build "$(hash_of requirements/build.txt)" "$NETWORK" install_build
 step torch "$TORCH" "$NETWORK Another build: TORCH=\"torch==X --index-url Y\"." install_torch
 write_constraints
 step runtime "$(hash_of requirements/runtime.txt requirements/constraints.txt)" "$NETWORK" install_runtime
-if [ ! -f "$STATE/mmcv.done" ]; then
-    if ! command -v g++ >/dev/null; then
-        echo 'set-up failed at step "mmcv": no C++ compiler (g++); on Debian install build-essential' >&2
-        exit 1
+if [ "$TIER" = everything ]; then
+    if [ ! -f "$STATE/mmcv.done" ]; then
+        if ! command -v g++ >/dev/null; then
+            echo 'set-up failed at step "mmcv": no C++ compiler (g++); on Debian install build-essential' >&2
+            exit 1
+        fi
+        echo '[setup] mmcv 2.1.0 has no wheel for this torch: it is compiled unless pip has it in its cache'
     fi
-    echo '[setup] mmcv 2.1.0 has no wheel for this torch: it is compiled unless pip has it in its cache'
+    step mmcv "$TORCH" 'Needs g++ >= 9 and 4 GB of memory for each job; with less, run MAX_JOBS=1 make setup.' \
+        install_mmcv
+elif [ ! -f "$STATE/mmcv.done" ]; then
+    step mmcv_lite 2.1.0 "$NETWORK" install_mmcv_lite
 fi
-step mmcv "$TORCH" 'Needs g++ >= 9 and 4 GB of memory for each job; with less, run MAX_JOBS=1 make setup.' install_mmcv
 step mm "$(hash_of requirements/mminstall.txt)" "$NETWORK" install_mm
 step optional "$(hash_of requirements/{optional,tests,constraints}.txt)" "$NETWORK" install_optional
 step extra "$EXTRA" 'EXTRA names the end of an spconv package, e.g. cu120.' install_extra
 step self "$(hash_of setup.py)" 'setup.py could not make the editable install.' install_self
-step verify "$WANTED" 'Delete .venv and run the command again.' verify
-printf '%s' "$WANTED" > "$STATE/complete"
+step verify "$TIER $WANTED" 'Delete .venv and run the command again.' verify
+printf '%s' "$WANTED" > "$STATE/complete_$TIER"
 echo "[setup] complete: $PY"

@@ -4,6 +4,7 @@
 |---|---|---|
 | torchvision_ops | torchvision beside another torch | it imports without its C++ operators |
 | checkpoint_loading | MMEngine 0.10 under torch >= 2.6 | MMEngine loads its own checkpoints |
+| light_mmcv | mmcv-lite without operators | mmcv has wheels for the torch in use |
 | config_scope | MMEngine's closed list of packages | it takes third parties |
 | mmpretrain_multimodal | mmpretrain 1.2 beside transformers 5 | mmpretrain supports it |
 | pins | numpy, OpenCV, setuptools | MMCV runs on numpy 2, MMEngine drops pkg_resources |
@@ -15,7 +16,8 @@ from __future__ import annotations
 
 from .checkpoint_loading import register_safe_loader
 from .config_scope import register_config_scope
-from .import_hooks import after_import, before_import
+from .import_hooks import after_import, before_import, explain_missing
+from .light_mmcv import MISSING_OPERATORS, OPERATORS_MODULE
 from .mmpretrain_multimodal import DEPENDENCY_MODULE, switch_off_multimodal
 from .pins import check_pins
 from .torchvision_ops import ensure_torchvision_importable
@@ -29,3 +31,4 @@ def install() -> None:
     after_import('mmengine.runner.checkpoint', register_safe_loader)
     after_import('mmengine.config.config', register_config_scope)
     after_import(DEPENDENCY_MODULE, switch_off_multimodal)
+    explain_missing(OPERATORS_MODULE, MISSING_OPERATORS)

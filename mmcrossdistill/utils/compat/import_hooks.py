@@ -1,4 +1,4 @@
-"""Run a function just before or after a module is imported for the first time."""
+"""Run a function just before or after a module is imported, or say why there is no such module."""
 from __future__ import annotations
 
 import sys
@@ -15,6 +15,7 @@ class _HookFinder(MetaPathFinder):
     def __init__(self) -> None:
         self.before: dict[str, list[Callable[[], None]]] = defaultdict(list)
         self.after: dict[str, list[Callable[[], None]]] = defaultdict(list)
+        self.missing: dict[str, str] = {}
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None,
@@ -28,12 +29,17 @@ class _HookFinder(MetaPathFinder):
 
         Returns:
             The module's spec with the hooks around its execution; None for any other module.
+
+        Raises:
+            ModuleNotFoundError: if there is no such module and its absence has an explanation.
         """
-        if name not in self.before and name not in self.after:
+        if not any(name in known for known in (self.before, self.after, self.missing)):
             return None
         others = (finder for finder in sys.meta_path if finder is not self)
         found = (finder.find_spec(name, path, target) for finder in others)
         spec = next((item for item in found if item is not None), None)
+        if spec is None and name in self.missing:
+            raise ModuleNotFoundError(self.missing[name], name=name)
         if spec is not None and spec.loader is not None:
             execute = spec.loader.exec_module
 
@@ -72,8 +78,25 @@ def after_import(module: str, hook: Callable[[], None]) -> None:
         hook()
 
 
+def explain_missing(module: str, message: str) -> None:
+    """Say more than that there is no such module, should it be imported and not be found.
+
+    Args:
+        module: dotted module name.
+        message: the reason and the remedy.
+    """
+    _FINDER.missing[module] = message
+    _activate()
+
+
+def _activate() -> None:
+    """Make sure that the finder is asked first."""
+    if _FINDER not in sys.meta_path:
+        sys.meta_path.insert(0, _FINDER)
+
+
 def _register(hooks: list[Callable[[], None]], hook: Callable[[], None]) -> bool:
-    """Note a hook once and make sure that the finder is asked first.
+    """Note a hook once.
 
     Args:
         hooks: the list it belongs to.
@@ -82,8 +105,7 @@ def _register(hooks: list[Callable[[], None]], hook: Callable[[], None]) -> bool
     Returns:
         Whether it is new.
     """
-    if _FINDER not in sys.meta_path:
-        sys.meta_path.insert(0, _FINDER)
+    _activate()
     if hook in hooks:
         return False
     hooks.append(hook)

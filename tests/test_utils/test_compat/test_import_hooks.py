@@ -49,3 +49,15 @@ def test_a_missing_module_stays_missing():
     with pytest.raises(ModuleNotFoundError):
         importlib.import_module('no_such_module_anywhere')
     import_hooks._FINDER.before.pop('no_such_module_anywhere')
+
+
+def test_an_explained_absence_says_why_and_only_then(module, monkeypatch):
+    monkeypatch.setitem(import_hooks._FINDER.missing, 'no_such_module_anywhere', '')
+    monkeypatch.setitem(import_hooks._FINDER.missing, module, '')
+    import_hooks.explain_missing('no_such_module_anywhere', 'run make setup')
+    import_hooks.explain_missing(module, 'never said')
+    with pytest.raises(ModuleNotFoundError, match='run make setup') as caught:
+        importlib.import_module('no_such_module_anywhere')
+    assert caught.value.name == 'no_such_module_anywhere'
+    importlib.import_module(module)
+    assert sys.hook_events == ['body']
