@@ -24,43 +24,43 @@ def label_chart(summary: Mapping[str, Any], title: str) -> Figure:
         The figure; without a lidarseg label it shows the shares alone.
     """
     classes = summary['classes']
-    scored = summary['scored_points'] > 0
-    figure = Figure(figsize=(10.0, 6.4 if scored else 3.4), facecolor='white',
-                    layout='constrained')
-    panels = figure.subplots(1 + scored, 1, squeeze=False)[:, 0]
-    bars = [(panels[0], 'share, %', ('pixels', 'points'))]
-    if scored:
-        bars.append((panels[1], 'at points with a lidarseg label, %', ('precision', 'recall')))
-    places = np.arange(len(classes))
-    for axes, unit, keys in bars:
+    panels = [('share, %', ('pixels', 'points'), classes)]
+    if summary['scored_points']:
+        compared = [entry for entry in classes if entry['precision'] is not None
+                    or entry['recall'] is not None]
+        panels.append(('share right at points, %', ('precision', 'recall'), compared))
+    figure = Figure(figsize=(10.0, 3.2 * len(panels)), facecolor='white', layout='constrained')
+    drawn = figure.subplots(len(panels), 1, squeeze=False)[:, 0]
+    for axes, (unit, keys, entries) in zip(drawn, panels, strict=True):
         clean_axes(axes)
+        places = np.arange(len(entries))
         for shift, key, colour in zip((-0.2, 0.2), keys, (BEFORE_COLOUR, AFTER_COLOUR),
                                       strict=True):
-            axes.bar(places + shift, [100 * (entry[key] or 0) for entry in classes], 0.38,
+            axes.bar(places + shift, [100 * (entry[key] or 0) for entry in entries], 0.38,
                      color=colour, label=key)
-        axes.set_xticks(places, [entry['name'].replace('_', ' ') for entry in classes],
+        axes.set_xticks(places, [entry['name'].replace('_', ' ') for entry in entries],
                         rotation=40, ha='right')
         axes.set_ylabel(unit, fontsize=9)
         axes.legend(fontsize=9, frameon=False)
-    panels[0].set_title(title, fontsize=10)
+    drawn[0].set_title(title, fontsize=10)
     return figure
 
 
 def label_pictures(
     images: Mapping[str, np.ndarray], labels: Mapping[str, np.ndarray],
     points: Mapping[str, tuple[np.ndarray, np.ndarray]], names: Sequence[str],
-    palette: Sequence[Sequence[int]], point_palette: Sequence[Sequence[int]],
+    palette: Sequence[Sequence[int]], point_palette: Sequence[Sequence[int]], point_title: str,
 ) -> Figure:
-    """Draw the pictures of a keyframe, their labels, and the labels of the LiDAR's points.
+    """Draw the pictures of a keyframe, their labels, and classes of the LiDAR's points.
 
     Args:
         images: camera name to (H, W, 3) uint8 RGB.
         labels: camera name to (H, W) int classes, 255 where unlabelled (the picture shows through).
-        points: camera name to (M, 2) row and column, and (M,) int classes of nuScenes; those that
-            are ignored (255) are left out.
+        points: camera name to (M, 2) row and column, and (M,) int classes; 255 is left out.
         names: of the classes.
         palette: one (R, G, B) per class.
-        point_palette: one (R, G, B) per class of nuScenes.
+        point_palette: one (R, G, B) per class of the points.
+        point_title: says where the classes of the points come from.
 
     Returns:
         The figure, one row per camera.
@@ -73,5 +73,5 @@ def label_pictures(
         dots = draw_points(image // 2, places[shown][:, ::-1],
                            colour_labels(classes[shown], point_palette), radius)
         rows.append([image, blend_labels(image, labels[view], palette), dots])
-    return image_grid(rows, list(images), ['picture', 'weak labels', 'lidarseg'], width=15.0,
+    return image_grid(rows, list(images), ['picture', 'weak labels', point_title], width=15.0,
                       legend=dict(zip(names, palette, strict=True)))

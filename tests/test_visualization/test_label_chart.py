@@ -17,7 +17,8 @@ def test_chart() -> None:
     figure = label_chart(summary, 'labels')
     shares, agreement = figure.axes
     assert [bar.get_height() for bar in shares.patches] == [10, 0, 90, 5, 0, 45]
-    assert [bar.get_height() for bar in agreement.patches] == [50, 0, 100] * 2
+    # Cones occur neither in the labels nor at points.
+    assert [bar.get_height() for bar in agreement.patches] == [50, 100] * 2
     assert [text.get_text() for text in shares.get_xticklabels()] == ['car', 'traffic cone', 'road']
     assert len(label_chart({**summary, 'scored_points': 0}, 'labels').axes) == 1
 
@@ -29,7 +30,8 @@ def test_pictures() -> None:
     points = (np.array([[20, 10], [20, 50]]), np.array([0, 255]))
     figure = label_pictures(
         {'CAM_FRONT': image}, {'CAM_FRONT': labels}, {'CAM_FRONT': points}, ('car', 'road'),
-        ((255, 0, 0), (0, 255, 0)), ((0, 0, 255),))
+        ((255, 0, 0), (0, 255, 0)), ((0, 0, 255),), 'points')
+    assert [axes.get_title() for axes in figure.axes] == ['picture', 'weak labels', 'points']
     picture, overlay, dots = (axes.images[0].get_array() for axes in figure.axes)
     assert (picture == image).all() and (overlay[:, :30] == 100).all()
     assert (overlay[:, 30:] == [40, 193, 40]).all()

@@ -45,7 +45,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--out', type=Path, help='json file')
     parser.add_argument('--plot', type=Path, help='chart of the classes')
     parser.add_argument('--pictures', type=Path,
-                        help='folder: pictures with their labels and those of the points')
+                        help='folder: pictures with their labels and lidarseg')
     parser.add_argument('--num-pictures', type=int, default=4, help='keyframes of which to draw')
     return parser.parse_args()
 
@@ -87,9 +87,13 @@ def draw(
     labels, points = read_labels(args.labels, info), project_keyframe(info, has_lidarseg)
     images = {view: image_tasks.read_image(image['img_path'])
               for view, image in info['images'].items()}
+    palette, shown = palette_of(names), {}
+    for view, seen in points.items():
+        shown[view] = seen.pixel_rc, seen.label if has_lidarseg else seen.read(labels[view])
     figure = label_pictures(
-        images, labels, {view: (seen.pixel_rc, seen.label) for view, seen in points.items()},
-        names, palette_of(names), nuscenes_classes.PALETTE)
+        images, labels, shown, names, palette,
+        nuscenes_classes.PALETTE if has_lidarseg else palette,
+        'lidarseg' if has_lidarseg else 'weak labels of the points')
     write_atomically(args.pictures / f"{info['token']}.png", encode_png(figure))
 
 
