@@ -1,6 +1,7 @@
-"""How the tools that prepare data end."""
+"""How the tools that prepare data start and end."""
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable
 
@@ -21,3 +22,25 @@ def exit_code_of(run: Callable[[], int], name: str) -> int:
         message = error.args[0] if isinstance(error, KeyError) else error
         print(f'{name}: {message}', file=sys.stderr)
         return 1
+
+
+def run_command(
+    name: str, description: str, add_arguments: Callable[[argparse.ArgumentParser], None],
+    run: Callable[[argparse.Namespace], int],
+) -> int:
+    """Parse the command line of a tool and run it.
+
+    Args:
+        name: of the tool, before messages.
+        description: for ``--help``, printed as it is.
+        add_arguments: adds the options.
+        run: does the work with the parsed options and returns an exit code.
+
+    Returns:
+        See :func:`exit_code_of`.
+    """
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_arguments(parser)
+    args = parser.parse_args()
+    return exit_code_of(lambda: run(args), name)

@@ -14,6 +14,7 @@ from mmengine.utils import ProgressBar
 
 from mmcrossdistill.utils.atomic_file import write_atomically
 
+SETTINGS = 'settings.json'
 Item = TypeVar('Item')
 
 
@@ -39,7 +40,7 @@ def claim_folder(folder: Path, settings: Mapping[str, Any]) -> None:
     Raises:
         FileExistsError: if it was made with others.
     """
-    path = folder / 'settings.json'
+    path = folder / SETTINGS
     wanted = json.loads(json.dumps(settings))
     if path.is_file():
         found = json.loads(path.read_text())
@@ -49,6 +50,22 @@ def claim_folder(folder: Path, settings: Mapping[str, Any]) -> None:
                 f'{wanted}); choose another --out or delete it')
     else:
         write_atomically(path, json.dumps(wanted, indent=1).encode())
+
+
+def read_settings(folder: Path, tool: str) -> dict[str, Any]:
+    """Read with which settings a folder was made.
+
+    Args:
+        folder: of the results.
+        tool: that writes such folders, for the message.
+
+    Raises:
+        FileNotFoundError: if it carries none.
+    """
+    path = folder / SETTINGS
+    if not path.is_file():
+        raise FileNotFoundError(f'{path} does not exist; name a folder that {tool} wrote')
+    return json.loads(path.read_text())
 
 
 def take_shard(items: Sequence[Item], num_shards: int, shard_id: int) -> list[Item]:

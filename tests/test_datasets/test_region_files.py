@@ -32,6 +32,8 @@ def test_ids_that_do_not_fit_are_refused(tmp_path: Path, value: int) -> None:
 def test_files_that_are_no_maps(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match='superpixels.py'):
         read_regions(tmp_path / 'missing.png')
+    with pytest.raises(FileNotFoundError, match='tools/preprocess/weak_labels.py'):
+        read_regions(tmp_path / 'missing.png', tool='weak_labels.py')
     cv2.imwrite(str(tmp_path / 'colour.png'), np.zeros((4, 4, 3), np.uint8))
     (tmp_path / 'torn.png').write_bytes(b'\x89PNG')
     for name in ('colour.png', 'torn.png'):

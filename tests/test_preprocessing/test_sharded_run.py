@@ -9,6 +9,7 @@ import pytest
 
 from mmcrossdistill.preprocessing.sharded_run import (
     claim_folder,
+    read_settings,
     run_items,
     summarise,
     take_shard,
@@ -38,6 +39,9 @@ def test_shards_are_a_partition() -> None:
 def test_a_folder_keeps_its_settings(tmp_path: Path) -> None:
     claim_folder(tmp_path / 'a', dict(method='slic', size=(1, 2)))
     claim_folder(tmp_path / 'a', dict(method='slic', size=(1, 2)))
+    assert read_settings(tmp_path / 'a', 'tool.py') == dict(method='slic', size=[1, 2])
+    with pytest.raises(FileNotFoundError, match='settings.json.* that tool.py wrote'):
+        read_settings(tmp_path / 'b', 'tool.py')
     with pytest.raises(FileExistsError, match='settings.json'):
         claim_folder(tmp_path / 'a', dict(method='sam', size=(1, 2)))
 

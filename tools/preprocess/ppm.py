@@ -9,10 +9,9 @@ Examples:
 """
 from __future__ import annotations
 
-import argparse
 import sys
 
-from mmcrossdistill.preprocessing.command_line import exit_code_of
+from mmcrossdistill.preprocessing.command_line import run_command
 from mmcrossdistill.preprocessing.ppm import command
 
 
@@ -22,11 +21,7 @@ def main() -> int:
     Returns:
         Exit code.
     """
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    command.add_arguments(parser)
-    args = parser.parse_args()
-    return exit_code_of(lambda: command.run(args), 'ppm.py')
+    return run_command('ppm.py', __doc__, command.add_arguments, command.run)
 
 
 if __name__ == '__main__':

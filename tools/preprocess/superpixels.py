@@ -11,10 +11,9 @@ Examples:
 """
 from __future__ import annotations
 
-import argparse
 import sys
 
-from mmcrossdistill.preprocessing.command_line import exit_code_of
+from mmcrossdistill.preprocessing.command_line import run_command
 from mmcrossdistill.preprocessing.superpixels import command
 
 
@@ -24,11 +23,7 @@ def main() -> int:
     Returns:
         Exit code.
     """
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    command.add_arguments(parser)
-    args = parser.parse_args()
-    return exit_code_of(lambda: command.run(args), 'superpixels.py')
+    return run_command('superpixels.py', __doc__, command.add_arguments, command.run)
 
 
 if __name__ == '__main__':

@@ -1,19 +1,18 @@
-"""The ``superpixels`` command: arguments, list of images, and the work on one of them."""
+"""The ``superpixels`` command: arguments, and the work on one image."""
 from __future__ import annotations
 
 import argparse
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from mmcrossdistill.datasets import PairedImageLidarDataset
-from mmcrossdistill.datasets.region_files import region_path, write_regions
-from mmcrossdistill.preprocessing import sharded_run
+from mmcrossdistill.datasets.region_files import write_regions
+from mmcrossdistill.preprocessing import image_tasks, sharded_run
+from mmcrossdistill.preprocessing.image_tasks import ImageTask, list_tasks, read_image
 
 from .sam import SamSegmenter
 from .scaling import boundary_recall
@@ -28,21 +27,6 @@ _SETTINGS = {
     'semantic-png': ('split_components',)}
 
 
-@dataclass(frozen=True)
-class Task:
-    """One image.
-
-    Args:
-        image: file.
-        view: camera name.
-        out: file of its regions.
-    """
-
-    image: str
-    view: str
-    out: Path
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments.
 
@@ -50,15 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser: receives them.
     """
     parser.add_argument('--method', choices=METHODS, default='slic')
-    parser.add_argument('--root', type=Path, required=True, help='data root, e.g. data/nuscenes')
-    parser.add_argument('--ann-file', nargs='+', default=['nuscenes_infos_train.pkl'],
-                        help='info files, relative to the root')
-    parser.add_argument('--data-prefix', nargs='+', metavar='KIND=FOLDER',
-                        help="folders of the files where they differ from nuScenes'")
+    image_tasks.add_arguments(parser)
     parser.add_argument('--out', type=Path,
                         help='folder of the region maps (default: <root>/superpixels/<method>)')
-    parser.add_argument('--camera-sweeps', action='store_true',
-                        help='also the camera frames between the keyframes')
     parser.add_argument('--max-side', type=int,
                         help='reduce longer images to this; the loss of boundaries is printed')
     parser.add_argument('--check-images', type=int, default=4,
@@ -83,7 +61,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     sharded_run.add_arguments(parser)
 
 
-def build_segmenter(args: argparse.Namespace, max_side: int | None) -> Callable[[Task], np.ndarray]:
+def build_segmenter(
+    args: argparse.Namespace, max_side: int | None,
+) -> Callable[[ImageTask], np.ndarray]:
     """Make what finds the regions of an image.
 
     Args:
@@ -112,53 +92,7 @@ def build_segmenter(args: argparse.Namespace, max_side: int | None) -> Callable[
     return lambda task: segment(read_image(task.image))
 
 
-def list_tasks(args: argparse.Namespace, out: Path) -> list[Task]:
-    """List the images of all info files.
-
-    Args:
-        args: parsed options.
-        out: folder of the region maps.
-    """
-    prefix = None
-    if args.data_prefix:
-        prefix = dict(item.split('=', 1) for item in args.data_prefix)
-    tasks = {}
-    for ann_file in args.ann_file:
-        dataset = PairedImageLidarDataset(
-            ann_file, data_root=str(args.root), data_prefix=prefix,
-            with_sweeps=args.camera_sweeps)
-        for index in range(len(dataset)):
-            info = dataset.get_data_info(index)
-            for view in info['view_names']:
-                frames = [info['images'][view]]
-                if args.camera_sweeps:
-                    frames += info['camera_sweeps'].get(view, [])
-                for frame in frames:
-                    task = Task(frame['img_path'], view, region_path(out, view, frame))
-                    tasks[task.out] = task
-    return list(tasks.values())
-
-
-def read_image(path: str) -> np.ndarray:
-    """Decode an image.
-
-    Args:
-        path: of the file.
-
-    Returns:
-        (H, W, 3) uint8: RGB.
-
-    Raises:
-        FileNotFoundError: if there is no image at the path.
-    """
-    image = cv2.imread(path, cv2.IMREAD_COLOR)
-    if image is None:
-        raise FileNotFoundError(
-            f'image {path} does not exist or cannot be decoded; check --root and --data-prefix')
-    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
-
-
-def check_boundaries(args: argparse.Namespace, tasks: list[Task]) -> str:
+def check_boundaries(args: argparse.Namespace, tasks: list[ImageTask]) -> str:
     """Compare reduced with full size on some images.
 
     Args:
@@ -182,7 +116,7 @@ def check_boundaries(args: argparse.Namespace, tasks: list[Task]) -> str:
             f'{seconds[0] / seconds[1]:.1f} times faster')
 
 
-def make_writer(args: argparse.Namespace) -> Callable[[Task], None]:
+def make_writer(args: argparse.Namespace) -> Callable[[ImageTask], None]:
     """Make what writes the regions of an image.
 
     Args:

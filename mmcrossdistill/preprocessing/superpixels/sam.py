@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mmcrossdistill.preprocessing.local_checkpoint import check_checkpoint
 from mmcrossdistill.utils.optional import require
 
 from .sam_masks import generate_masks
@@ -64,11 +65,7 @@ class SamSegmenter:
         points_per_side: int = 32, points_per_batch: int = 64, pred_iou_thresh: float = 0.88,
         stability_score_thresh: float = 0.95, device: str = 'cpu',
     ) -> None:
-        if not (Path(checkpoint) / 'config.json').is_file():
-            raise FileNotFoundError(
-                f'{checkpoint} has no config.json, so it is no local SAM checkpoint; pass with '
-                '--checkpoint a folder as transformers saves it, e.g. a clone of '
-                'facebook/sam-vit-huge')
+        check_checkpoint(checkpoint, '--checkpoint', 'facebook/sam-vit-huge')
         if uncovered not in UNCOVERED:
             raise ValueError(f'uncovered={uncovered!r} is not one of {UNCOVERED}')
         transformers = require('transformers', extra='sam')
