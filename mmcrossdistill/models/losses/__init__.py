@@ -11,9 +11,11 @@ from .lovasz import LovaszLoss, lovasz_softmax
 from .semantic_tolerance import SemanticTolerance, Tolerance
 from .sinkhorn_knopp import sinkhorn_knopp
 from .uniformity import UniformityLoss
+from .vmf_consistency import Consistency, VMFConsistencyLoss
 
 __all__ = [
-    'Contrast', 'CrossEntropyLoss', 'DINOLoss', 'DepthGradientLoss', 'DepthMSELoss', 'DistillLoss',
-    'IBOTPatchLoss', 'InfoNCELoss', 'KoLeoLoss', 'LovaszLoss', 'SemanticTolerance', 'SigLoss',
-    'Tolerance', 'UniformityLoss', 'contrast_logits', 'lovasz_softmax', 'sinkhorn_knopp'
+    'Consistency', 'Contrast', 'CrossEntropyLoss', 'DINOLoss', 'DepthGradientLoss', 'DepthMSELoss',
+    'DistillLoss', 'IBOTPatchLoss', 'InfoNCELoss', 'KoLeoLoss', 'LovaszLoss', 'SemanticTolerance',
+    'SigLoss', 'Tolerance', 'UniformityLoss', 'VMFConsistencyLoss', 'contrast_logits',
+    'lovasz_softmax', 'sinkhorn_knopp'
 ]
