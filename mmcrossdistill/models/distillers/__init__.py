@@ -4,6 +4,7 @@ from .cloud_contrast import CloudContrast
 from .collaborative_distiller import CollaborativeDistiller
 from .depth_contrast import DepthContrast
 from .image_to_lidar_distiller import ImageToLidarDistiller
+from .olivine import OLIVINE
 from .point_contrast import PointContrast
 from .ppkt import PPKT
 from .scalr import ScaLR
@@ -12,6 +13,6 @@ from .simple_remedies import SimpleRemedies
 from .slidr import SLidR
 
 __all__ = [
-    'DIRECTIONS', 'PPKT', 'BaseDistiller', 'CloudContrast', 'CollaborativeDistiller',
+    'DIRECTIONS', 'OLIVINE', 'PPKT', 'BaseDistiller', 'CloudContrast', 'CollaborativeDistiller',
     'DepthContrast', 'ImageToLidarDistiller', 'PointContrast', 'SLidR', 'ScaLR', 'SelfDistiller',
     'SimpleRemedies']

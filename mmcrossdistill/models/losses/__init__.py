@@ -10,10 +10,13 @@ from .koleo import KoLeoLoss
 from .lovasz import LovaszLoss, lovasz_softmax
 from .semantic_tolerance import SemanticTolerance, Tolerance
 from .sinkhorn_knopp import sinkhorn_knopp
+from .supervised_contrast import SupervisedContrastLoss
 from .uniformity import UniformityLoss
+from .vmf_consistency import Consistency, VMFConsistencyLoss
 
 __all__ = [
-    'Contrast', 'CrossEntropyLoss', 'DINOLoss', 'DepthGradientLoss', 'DepthMSELoss', 'DistillLoss',
-    'IBOTPatchLoss', 'InfoNCELoss', 'KoLeoLoss', 'LovaszLoss', 'SemanticTolerance', 'SigLoss',
-    'Tolerance', 'UniformityLoss', 'contrast_logits', 'lovasz_softmax', 'sinkhorn_knopp'
+    'Consistency', 'Contrast', 'CrossEntropyLoss', 'DINOLoss', 'DepthGradientLoss', 'DepthMSELoss',
+    'DistillLoss', 'IBOTPatchLoss', 'InfoNCELoss', 'KoLeoLoss', 'LovaszLoss', 'SemanticTolerance',
+    'SigLoss', 'SupervisedContrastLoss', 'Tolerance', 'UniformityLoss', 'VMFConsistencyLoss',
+    'contrast_logits', 'lovasz_softmax', 'sinkhorn_knopp'
 ]
