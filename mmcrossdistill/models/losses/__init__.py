@@ -1,4 +1,6 @@
 """Losses."""
+from .code_contrast import CodeContrastLoss
+from .commitment import CommitmentLoss
 from .cross_entropy import CrossEntropyLoss
 from .depth_maps import DepthGradientLoss, SigLoss
 from .depth_mse import DepthMSELoss
@@ -8,12 +10,14 @@ from .ibot_patch_loss import IBOTPatchLoss
 from .info_nce import Contrast, InfoNCELoss, contrast_logits
 from .koleo import KoLeoLoss
 from .lovasz import LovaszLoss, lovasz_softmax
+from .orthogonality import OrthogonalityLoss
 from .semantic_tolerance import SemanticTolerance, Tolerance
 from .sinkhorn_knopp import sinkhorn_knopp
 from .uniformity import UniformityLoss
 
 __all__ = [
-    'Contrast', 'CrossEntropyLoss', 'DINOLoss', 'DepthGradientLoss', 'DepthMSELoss', 'DistillLoss',
-    'IBOTPatchLoss', 'InfoNCELoss', 'KoLeoLoss', 'LovaszLoss', 'SemanticTolerance', 'SigLoss',
+    'CodeContrastLoss', 'CommitmentLoss', 'Contrast', 'CrossEntropyLoss', 'DINOLoss',
+    'DepthGradientLoss', 'DepthMSELoss', 'DistillLoss', 'IBOTPatchLoss', 'InfoNCELoss',
+    'KoLeoLoss', 'LovaszLoss', 'OrthogonalityLoss', 'SemanticTolerance', 'SigLoss',
     'Tolerance', 'UniformityLoss', 'contrast_logits', 'lovasz_softmax', 'sinkhorn_knopp'
 ]
