@@ -14,10 +14,11 @@ from .orthogonality import OrthogonalityLoss
 from .semantic_tolerance import SemanticTolerance, Tolerance
 from .sinkhorn_knopp import sinkhorn_knopp
 from .uniformity import UniformityLoss
+from .vmf_consistency import Consistency, VMFConsistencyLoss
 
 __all__ = [
-    'CodeContrastLoss', 'CommitmentLoss', 'Contrast', 'CrossEntropyLoss', 'DINOLoss',
-    'DepthGradientLoss', 'DepthMSELoss', 'DistillLoss', 'IBOTPatchLoss', 'InfoNCELoss',
-    'KoLeoLoss', 'LovaszLoss', 'OrthogonalityLoss', 'SemanticTolerance', 'SigLoss',
-    'Tolerance', 'UniformityLoss', 'contrast_logits', 'lovasz_softmax', 'sinkhorn_knopp'
+    'CodeContrastLoss', 'CommitmentLoss', 'Consistency', 'Contrast', 'CrossEntropyLoss', 'DINOLoss',
+    'DepthGradientLoss', 'DepthMSELoss', 'DistillLoss', 'IBOTPatchLoss', 'InfoNCELoss', 'KoLeoLoss',
+    'LovaszLoss', 'OrthogonalityLoss', 'SemanticTolerance', 'SigLoss', 'Tolerance',
+    'UniformityLoss', 'VMFConsistencyLoss', 'contrast_logits', 'lovasz_softmax', 'sinkhorn_knopp'
 ]
