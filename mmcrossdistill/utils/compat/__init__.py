@@ -5,6 +5,7 @@
 | torchvision_ops | torchvision beside another torch | it imports without its C++ operators |
 | checkpoint_loading | MMEngine 0.10 under torch >= 2.6 | MMEngine loads its own checkpoints |
 | config_scope | MMEngine's closed list of packages | it takes third parties |
+| one_cycle_state | MMEngine's OneCycleLR | its state holds no function |
 | mmpretrain_multimodal | mmpretrain 1.2 beside transformers 5 | mmpretrain supports it |
 | pins | numpy, OpenCV, setuptools | MMCV runs on numpy 2, MMEngine drops pkg_resources |
 
@@ -17,6 +18,7 @@ from .checkpoint_loading import register_safe_loader
 from .config_scope import register_config_scope
 from .import_hooks import after_import, before_import
 from .mmpretrain_multimodal import DEPENDENCY_MODULE, switch_off_multimodal
+from .one_cycle_state import keep_functions_out_of_state
 from .pins import check_pins
 from .torchvision_ops import ensure_torchvision_importable
 
@@ -28,4 +30,5 @@ def install() -> None:
     before_import('torchvision', ensure_torchvision_importable)
     after_import('mmengine.runner.checkpoint', register_safe_loader)
     after_import('mmengine.config.config', register_config_scope)
+    after_import('mmengine.optim.scheduler.param_scheduler', keep_functions_out_of_state)
     after_import(DEPENDENCY_MODULE, switch_off_multimodal)
