@@ -22,6 +22,9 @@ OPTIONS = {
     'slidr/minidrive_slidr.py': IMAGES,
     # It has a queue and a second encoder to resume.
     'depth_contrast/minidrive_depth_contrast.py': {'model.embed_dims': 8},
+    # It has moving averages to resume. All pairs: a draw from them is not repeated by a resumed run.
+    'cmcr/minidrive_cmcr.py': IMAGES | {
+        'model.num_pairs': None, 'model.codebook.num_codes': 32},
 }
 
 
@@ -97,7 +100,8 @@ INTER_FRAME = 'train_dataloader.dataset.pipeline.2'
     ('slidr/frames_slidr.py', {}),
     # One of the two keyframes has a sweep; the records of PPM are tested where they are made.
     ('simple_remedies/frames_ppm.py', {
-        f'{INTER_FRAME}.alignment': 'ego', f'{INTER_FRAME}.record_folder': None})])
+        f'{INTER_FRAME}.alignment': 'ego', f'{INTER_FRAME}.record_folder': None}),
+    ('cmcr/frames_cmcr.py', {'model.reconstruction.cell_size': 8})])
 def test_real_keyframes_of_nuscenes(
         config: str, options: dict, repo_root: Path, real_data: Path, tmp_path: Path) -> None:
     on_real_frames(repo_root / 'configs' / config, real_data, tmp_path, TINY_REAL | options)

@@ -7,6 +7,7 @@ import torch
 
 from mmcrossdistill.models.poolers import FeaturePairs
 from mmcrossdistill.registry import MODELS
+from mmcrossdistill.structures import Correspondence
 
 from .image_to_lidar_distiller import ImageToLidarDistiller
 
@@ -41,8 +42,15 @@ class PPKT(ImageToLidarDistiller):
         Args:
             inputs: output of the data preprocessor.
         """
-        corr = inputs['corr']
-        if self.num_pairs is not None and len(corr) > self.num_pairs:
-            drawn = torch.randperm(len(corr), device=corr.point_idx.device)[:self.num_pairs]
-            inputs = inputs | dict(corr=corr.select(drawn))
-        return super().extract_pairs(inputs)
+        return super().extract_pairs(inputs | dict(corr=self.draw_pairs(inputs['corr'])))
+
+    def draw_pairs(self, corr: Correspondence) -> Correspondence:
+        """Draw from the pairs of a batch, if there are more than wanted.
+
+        Args:
+            corr: batched pairs.
+        """
+        if self.num_pairs is None or len(corr) <= self.num_pairs:
+            return corr
+        return corr.select(
+            torch.randperm(len(corr), device=corr.point_idx.device)[:self.num_pairs])

@@ -51,12 +51,12 @@ def test_places_lie_on_their_rays_on_the_right_side_of_the_return() -> None:
         assert len(source.unique()) == len(source), 'a third draws each return once'
 
 
-@pytest.mark.parametrize('limit', [600, 5])
+@pytest.mark.parametrize('limit', [600, 2])
 def test_neighbours_are_the_nearest_within_the_radius(limit: int) -> None:
-    points = cloud()
+    points = cloud() * np.float32([3, 3, 3, 1])
     queries = draw(points, num_queries=60, radius=1.0, max_neighbors=limit)
     found = places_of(queries, points)
-    assert 0 < len(found) < 60 or limit == 5
+    assert 40 <= len(found) < 60, 'near places have their own return'
     for query, place in found.items():
         distance = np.linalg.norm(points[:, :3] - place, axis=1)
         wanted = np.flatnonzero(distance < 1.0)

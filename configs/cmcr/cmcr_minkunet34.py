@@ -1,0 +1,4 @@
+_base_ = [
+    '../_base_/models/cmcr_minkunet.py', '../_base_/datasets/nuscenes_cmcr.py',
+    '../_base_/schedules/cmcr.py', '../_base_/default_runtime.py'
+]

@@ -1,0 +1,4 @@
+_base_ = './cmcr_minkunet34.py'
+
+# Table 6 (3): contrast, reconstructions and codebook.
+model = dict(with_geometry=False, orthogonality=None)

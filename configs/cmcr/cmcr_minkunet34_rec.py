@@ -1,0 +1,4 @@
+_base_ = './cmcr_minkunet34.py'
+
+# Table 6 (2): contrast and reconstructions; the decoders read the features themselves.
+model = dict(codebook=None, commitment=None, with_geometry=False, orthogonality=None)

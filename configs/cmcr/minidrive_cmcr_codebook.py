@@ -1,0 +1,4 @@
+_base_ = './minidrive_cmcr.py'
+
+# Table 6 (3): contrast, reconstructions and codebook.
+model = dict(with_geometry=False, orthogonality=None)
