@@ -64,3 +64,15 @@ def test_sparse_conv_reports_network_and_convolutions(run_here, tmp_path: Path) 
     for clock in ('cpu_ms', 'wall_ms'):
         assert all(row[clock].keys() == {'ours_1_threads'} for row in rows)
         assert all(row[clock]['ours_1_threads'] > 0 for row in rows)
+
+
+def test_codebook_agrees_with_all_distances_and_loops(run_tool, tmp_path: Path) -> None:
+    out = tmp_path / 'codebook.json'
+    run_tool('benchmarks/codebook.py', '--repeats', '1', '--rows', '600', '--pairs', '50',
+             '--codes', '8', '32', '--channels', '6', '--out', out)
+    report = json.loads(out.read_text())
+    assert [size['codes'] for size in report['sizes']] == [8, 32]
+    for size in report['sizes']:
+        assert size['ms'].keys() == size['peak_mb'].keys() == {
+            'lookup', 'lookup_all_distances', 'update', 'update_loop'}
+        assert size['lookup_ratio'] > 0 and size['update_ratio'] > 0
