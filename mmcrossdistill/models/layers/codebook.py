@@ -10,8 +10,8 @@ from mmcrossdistill.registry import MODELS
 
 from .scatter import scatter_sum
 
-# Rows of ``Codebook.counts``.
-IMAGE, LIDAR = 0, 1
+# Rows of ``Codebook.counts``; with the others, what :meth:`Codebook.users` gives.
+IMAGE, LIDAR, JOINT, UNUSED = 0, 1, 2, -1
 # Scores made at a time: 1 MiB stays in a core's second-level cache; a GPU wants more at once.
 _PIECE_SCORES = {'cpu': 2 ** 18}
 _PIECE_SCORES_ELSEWHERE = 2 ** 26
@@ -202,8 +202,22 @@ class Codebook(nn.Module):
             Shares, () float32: ``codes_used`` of the codes have features, by the moving averages;
             ``codes_joint`` of these are used by both modalities.
         """
+        users = self.users()
+        used = (users != UNUSED).sum()
+        return dict(codes_used=used / len(users),
+                    codes_joint=(users == JOINT).sum() / used.clamp_min(1))
+
+    @torch.no_grad()
+    def users(self) -> Tensor:
+        """Tell which modality uses each code.
+
+        Source: the colours of CMCR's Fig. 6, for which the paper gives no rule.
+
+        Returns:
+            (V,) int64: ``IMAGE`` or ``LIDAR``, ``JOINT`` for both, or ``UNUSED``.
+        """
         total = self.counts.sum(dim=0)
+        users = self.counts.argmax(dim=0)
+        joint = self.counts.amin(dim=0) >= self.joint_share * total
         used = total > _LEAST_USE * (1 - self.decay)
-        joint = used & (self.counts.amin(dim=0) >= self.joint_share * total)
-        return dict(codes_used=used.float().mean(),
-                    codes_joint=joint.sum() / used.sum().clamp_min(1))
+        return users.where(~joint, JOINT).where(used, UNUSED)

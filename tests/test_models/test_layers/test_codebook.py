@@ -6,7 +6,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from mmcrossdistill.models.layers.codebook import IMAGE, LIDAR, Codebook, nearest_codes
+from mmcrossdistill.models.layers.codebook import (
+    IMAGE,
+    JOINT,
+    LIDAR,
+    UNUSED,
+    Codebook,
+    nearest_codes,
+)
 from mmcrossdistill.testing.dist import run_distributed
 
 
@@ -113,6 +120,7 @@ def test_usage_tells_modalities_apart() -> None:
     codebook = Codebook(5, 6)
     codebook.counts[IMAGE] = torch.tensor([5.0, 0.0, 9.0, 1e-9, 0.0])
     codebook.counts[LIDAR] = torch.tensor([5.0, 4.0, 0.5, 0.0, 0.0])
+    assert codebook.users().tolist() == [JOINT, LIDAR, IMAGE, UNUSED, UNUSED]
     usage = codebook.usage()
     assert usage['codes_used'].item() == pytest.approx(3 / 5)
     assert usage['codes_joint'].item() == pytest.approx(1 / 3)
