@@ -14,6 +14,7 @@ FRACTIONS = {'ft1': 0.01, 'ft5': 0.05, 'ft10': 0.1, 'ft25': 0.25, 'ft100': 1.0}
 ROWS = sorted(path for method in ('slidr', 'simple_remedies')
               for path in (ROOT / method / 'benchmarks').glob('*.py')
               if not path.stem.startswith('minidrive'))
+OLIVINE = sorted((ROOT / 'olivine/benchmarks').glob('*.py'))
 
 
 @lru_cache
@@ -73,6 +74,30 @@ def test_a_row_has_its_published_setting(path: Path) -> None:
     assert (train.dataset.get('split'), cfg.val_dataloader.dataset.get('split')) == (
         ('parametrizing', 'verifying') if data == 'minival' else (None, None))
     assert not any(step.type == 'VoxelDownsample' for step in cfg.val_dataloader.dataset.pipeline)
+
+
+@pytest.mark.parametrize('path', OLIVINE, ids=lambda path: path.stem)
+def test_a_row_of_olivine_has_its_published_setting(path: Path) -> None:
+    cfg = load(path)
+    data, share, _ = path.stem.split('_')
+    assert cfg.train_dataloader.dataset.get('fraction', 1.0) == (
+        int(share.removeprefix('ft')) / 100 if share != 'lp' else 1.0)
+    assert cfg.train_cfg.max_epochs == cfg.train_cfg.val_interval == (
+        100 if share == 'ft1' else 50)
+    assert cfg.model.freeze_backbone == (share == 'lp')
+    assert rates(cfg) == pytest.approx((0.05, 0.05 if share == 'lp' else 2.0))
+    assert cfg.auto_scale_lr.base_batch_size == (10 if data == 'semantickitti' else 16)
+    start = Path(cfg.model.backbone_3d.init_cfg.checkpoint)
+    pretraining = load(ROOT / 'olivine' / f'{start.parent.name}.py')
+    assert start.name == f'epoch_{pretraining.train_cfg.max_epochs}.pth'
+    grids = [model.data_preprocessor.voxelizer for model in (cfg.model, pretraining.model)]
+    assert {(grid.coords, grid.voxel_size) for grid in grids} == {('cylindrical', 0.1)}
+
+
+def test_every_row_of_olivine_is_there() -> None:
+    assert {path.stem.removesuffix('_olivine') for path in OLIVINE} == {
+        'nuscenes_lp', *(f'nuscenes_ft{share}' for share in (1, 5, 10, 25, 100)),
+        *(f'semantickitti_ft{share}' for share in (1, 5, 10, 20, 100))}
 
 
 @pytest.mark.parametrize('path', ROWS, ids=lambda path: path.stem)

@@ -13,7 +13,9 @@ from .recipe import Recipe
 # Worlds by their sweeps, and the suffix of their folders. There are several because most runs need
 # no sweeps, and to make the first world again with them would put all finished runs out of date.
 WORLDS = {'none': '', 'lidar': '_sweeps', 'all': '_all_sweeps'}
-PREPARATIONS = ('superpixels', 'ppm')
+PREPARATIONS = ('superpixels', 'ppm', 'weak_labels')
+# Labels are right at this share of the LiDAR points, the others as a labeller errs.
+_ACCURACY = 0.8
 
 
 def data_of(recipe: Recipe, options: RunOptions) -> tuple[Path, tuple[str, ...]]:
@@ -67,11 +69,17 @@ def _preparation(name: str, world: str, options: RunOptions) -> Step:
     root = _root(world, options)
     title, folder, typical_s = {
         'superpixels': ('find superpixels in the images', 'superpixels/slic', 240),
-        'ppm': ('align the LiDAR sweeps with the images', 'ppm', 240)}[name]
-    sweeps = ('--camera-sweeps',) if name == 'superpixels' and world == 'all' else ()
+        'ppm': ('align the LiDAR sweeps with the images', 'ppm', 240),
+        'weak_labels': ('label the images as a foundation model might',
+                        'weak_labels/minidrive', 240)}[name]
+    words, times = (), 1
+    if name == 'weak_labels':
+        words = '--method', 'minidrive', '--accuracy', str(_ACCURACY)
+    elif name == 'superpixels' and world == 'all':
+        words, times = ('--camera-sweeps',), 4
     return Step(
         name=_prefix(world) + name, title=title,
-        command=(f'tools/preprocess/{name}.py', '--root', str(root), *sweeps),
+        command=(f'tools/preprocess/{name}.py', '--root', str(root), *words),
         arguments_without_effect=('--workers', str(options.workers)), folder=root,
         outputs=(root / folder,), inputs=(f'{_prefix(world)}infos',),
-        typical_s=typical_s * (4 if sweeps else 1) / (20 if options.quick else 1))
+        typical_s=typical_s * times / (20 if options.quick else 1))

@@ -18,14 +18,14 @@ from .measure import read_metric
 from .options import RunOptions
 from .plan import build_steps
 from .pretraining_3d_report import compare, spread, write_report
-from .registry import RECIPES
-from .slidr_recipes import NETWORK_OF
+from .registry import NETWORK_OF, RECIPES
 
 RANDOM = 'random'
 # Name on the command line to title and pre-training.
 METHODS = {
     'ppkt': ('PPKT', 'ppkt'), 'slidr': ('SLidR', 'slidr'),
-    'simple_remedies': ('Simple Remedies', 'ppm'), 'scalr': ('ScaLR', 'scalr')}
+    'simple_remedies': ('Simple Remedies', 'ppm'), 'scalr': ('ScaLR', 'scalr'),
+    'olivine': ('OLIVINE', 'olivine')}
 EVALUATIONS = {'lp': 'lp3d', 'ft5': 'ft3d_5'}
 _METRIC = 'seg3d/full/miou'
 _NETWORKS = {

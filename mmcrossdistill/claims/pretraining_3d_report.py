@@ -18,7 +18,8 @@ from .page import markdown_table
 from .verdict import RULE, judge
 
 TITLES = {'lp': 'linear probe, all labels', 'ft5': 'fine-tuning, 5 % of the labels'}
-_ORDER = (('ppkt', 'slidr'), ('slidr', 'simple_remedies'))
+_ORDER = (
+    ('ppkt', 'slidr'), ('slidr', 'simple_remedies'), ('ppkt', 'olivine'), ('slidr', 'olivine'))
 
 
 def spread(values: Sequence[float]) -> dict[str, float | None]:
@@ -38,7 +39,7 @@ def compare(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Hold the results against the order that the papers report.
 
     Every method against random weights of its network, SLidR against PPKT, Simple Remedies against
-    SLidR, seed by seed.
+    SLidR, OLIVINE against PPKT and SLidR, seed by seed.
 
     Args:
         rows: of the summary.

@@ -1,9 +1,20 @@
 """All claims of all papers, and the runs that measure them."""
 from __future__ import annotations
 
-from . import cd_claims, cd_recipes, slidr_claims, slidr_recipes
+from . import (
+    cd_claims,
+    cd_recipes,
+    olivine_claims,
+    olivine_recipes,
+    slidr_claims,
+    slidr_recipes,
+)
 from .claim import Claim
 from .recipe import Recipe
 
-CLAIMS: tuple[Claim, ...] = (*cd_claims.CLAIMS, *slidr_claims.CLAIMS)
-RECIPES: dict[str, Recipe] = {**cd_recipes.RECIPES, **slidr_recipes.RECIPES}
+CLAIMS: tuple[Claim, ...] = (
+    *cd_claims.CLAIMS, *slidr_claims.CLAIMS, *olivine_claims.CLAIMS)
+RECIPES: dict[str, Recipe] = {
+    **cd_recipes.RECIPES, **slidr_recipes.RECIPES, **olivine_recipes.RECIPES}
+# The network of each pre-training of a 3D encoder, whose random start it is compared with.
+NETWORK_OF: dict[str, str] = {**slidr_recipes.NETWORK_OF, **olivine_recipes.NETWORK_OF}

@@ -2,47 +2,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from .claim import Claim, Quantity, Term
+from .pretraining_claims import FEW_LABELS, MIOU, RUNS, UNIT, compare, gain, read
 from .slidr_recipes import NETWORK_OF
 
-_MIOU = 'seg3d/full/miou'
-_UNIT = 'mIoU (%)'
 _LABELS = {
     'point_contrast': 'PointContrast', 'depth_contrast': 'DepthContrast', 'ppkt': 'PPKT',
     'slidr': 'SLidR', 'slidr_context_head': 'SLidR, context-rich head',
     'cartesian_10cm': 'Cartesian, 10 cm', 'cartesian_5cm': 'Cartesian, 5 cm',
     'synced_x2': 'twice the synced data', 'nearest': 'unsynced, nearest image',
     'ego': 'unsynced, own motion', 'ppm': 'unsynced, PPM', 'scalr': 'ScaLR'}
-_RUNS = {'lp': ('lp3d', 'a linear probe'), 'ft': ('ft3d_5', 'fine-tuning on few labels')}
-_FEW = 'The paper fine-tunes on 1 % of 700 scenes, MiniDrive on 5 % of 60.'
 _OURS = 'LiDAR version of our own.'
+_compare = partial(compare, _LABELS)
 
 
-def _read(run: str, encoder: str, label: str = '', metric: str = _MIOU) -> Quantity:
-    """Take one metric of one evaluation."""
-    return Quantity(label or _LABELS[encoder], (Term(f'{run}/{encoder}', metric),))
+def _read(run: str, encoder: str) -> Quantity:
+    """Take the mIoU of one evaluation."""
+    return read(run, encoder, _LABELS[encoder])
 
 
 def _random(run: str, method: str) -> Quantity:
     """Take the evaluation of the random network that a method starts from."""
-    return _read(run, f'random_{NETWORK_OF[method]}', 'random')
-
-
-def _compare(id_: str, table: str, text: str, run: str, worse: str, better: str,
-             paper: tuple[float, float] | None, note: str = '') -> Claim:
-    """Claim that one pre-training beats another under the same evaluation."""
-    return Claim(id_, table, text, _read(run, worse), _read(run, better), _UNIT, paper=paper,
-                 note=note)
-
-
-def _gain(run: str, better: str, worse: str, label: str, metrics: tuple[str, ...] = (_MIOU,),
-          ) -> Quantity:
-    """Take the difference of two encoders, averaged over metrics."""
-    share = 1 / len(metrics)
-    return Quantity(label, tuple(
-        Term(f'{run}/{encoder}', metric, sign * share) for metric in metrics
-        for encoder, sign in ((better, 1.0), (worse, -1.0))))
+    return read(run, f'random_{NETWORK_OF[method]}', 'random')
 
 
 def _against_random() -> Iterator[Claim]:
@@ -52,13 +35,13 @@ def _against_random() -> Iterator[Claim]:
         'slidr': (38.8, 38.3)}
     starts = {'lp': 8.1, 'ft': 30.3}
     for method, values in papers.items():
-        for (key, (run, words)), value in zip(_RUNS.items(), values, strict=True):
-            notes = [_FEW] if key == 'ft' else []
+        for (key, (run, words)), value in zip(RUNS.items(), values, strict=True):
+            notes = [FEW_LABELS] if key == 'ft' else []
             notes += [_OURS] if 'contrast' in method else []
             yield Claim(
                 f'SL-01-{method}-{key}', 'Table 2',
                 f'{_LABELS[method]} gives a better network than random weights: {words}',
-                _random(run, method), _read(run, method), _UNIT, paper=(starts[key], value),
+                _random(run, method), _read(run, method), UNIT, paper=(starts[key], value),
                 note=' '.join(notes))
 
 
@@ -67,7 +50,7 @@ def _between_methods() -> Iterator[Claim]:
     yield _compare('SL-02-lp', 'Table 2', 'SLidR beats PPKT: a linear probe', 'lp3d', 'ppkt',
                    'slidr', (36.4, 38.8))
     yield _compare('SL-02-ft', 'Table 2', 'SLidR beats PPKT: fine-tuning on few labels', 'ft3d_5',
-                   'ppkt', 'slidr', (37.8, 38.3), _FEW)
+                   'ppkt', 'slidr', (37.8, 38.3), FEW_LABELS)
     for better, value in (('ppkt', 36.4), ('slidr', 38.8)):
         for worse, other in (('point_contrast', 21.9), ('depth_contrast', 22.1)):
             yield _compare(
@@ -75,7 +58,7 @@ def _between_methods() -> Iterator[Claim]:
                 f'{_LABELS[better]}, which learns from images, beats {_LABELS[worse]}: a linear '
                 'probe', 'lp3d', worse, better, (other, value), _OURS)
     yield Claim('SL-04-dilation', 'Table 1', 'a dilated image encoder beats a strided one at the '
-                'same loss on pixels', metric=_UNIT, paper=(34.7, 36.6),
+                'same loss on pixels', metric=UNIT, paper=(34.7, 36.6),
                 note="MiniDrive's image encoder is a ViT, which has no strides; the configs for "
                      'nuScenes are there.')
     yield _compare('SL-04-superpixels', 'Table 1', 'superpixels beat pixels at the same image '
@@ -83,9 +66,9 @@ def _between_methods() -> Iterator[Claim]:
                    'The same runs as SL-02.')
     yield Claim(
         'SL-05', 'Table 3', 'the gain over random weights shrinks as labels grow',
-        _gain('ft3d_100', 'slidr', 'random_cylindrical', 'gain with all labels'),
-        _gain('ft3d_5', 'slidr', 'random_cylindrical', 'gain with few labels'),
-        f'gain of {_UNIT}', paper=(0.4, 8.7), note=_FEW)
+        gain('ft3d_100', 'slidr', 'random_cylindrical', 'gain with all labels'),
+        gain('ft3d_5', 'slidr', 'random_cylindrical', 'gain with few labels'),
+        f'gain of {UNIT}', paper=(0.4, 8.7), note=FEW_LABELS)
     yield Claim('SL-06', 'Tables 2, 4', 'the gain carries over to another data set and to '
                 'detection', metric='mIoU (%), SemanticKITTI 1 %', paper=(39.5, 44.6),
                 note='Needs SemanticKITTI, for detection KITTI.')
@@ -140,21 +123,21 @@ def _temporal() -> Iterator[Claim]:
         'SR-04', 'Tables 1, 2', 'doubling the batch of synced data brings less than half of what '
         'PPM brings', _read('lp3d', 'synced_x2'),
         Quantity('half of the gain of PPM', tuple(
-            Term(f'lp3d/{encoder}', _MIOU, 0.5) for encoder in ('cartesian_5cm', 'ppm'))),
-        _UNIT, paper=(41.6, (41.2 + 45.2) / 2))
+            Term(f'lp3d/{encoder}', MIOU, 0.5) for encoder in ('cartesian_5cm', 'ppm'))),
+        UNIT, paper=(41.6, (41.2 + 45.2) / 2))
     yield _compare('SR-05', 'Table 3', 'Simple Remedies beat SLidR: fine-tuning on few labels',
-                   'ft3d_5', 'slidr', 'ppm', (38.2, 42.7), _FEW)
+                   'ft3d_5', 'slidr', 'ppm', (38.2, 42.7), FEW_LABELS)
     yield Claim('SR-05-kitti', 'Tables 3, 4', 'Simple Remedies beat SLidR on SemanticKITTI and in '
                 'detection on KITTI', metric='mIoU (%), SemanticKITTI 1 %', paper=(44.6, 50.3),
                 note='Needs these data sets.')
-    yield Claim('SR-06', 'Table 3', 'regions of SAM beat SLIC', metric=_UNIT, paper=(45.2, 48.0),
+    yield Claim('SR-06', 'Table 3', 'regions of SAM beat SLIC', metric=UNIT, paper=(45.2, 48.0),
                 note='Needs the weights of SAM; the config for nuScenes is there.')
     small = tuple(f'seg3d/full/iou_{name}' for name in ('bicycle', 'pedestrian', 'traffic_cone'))
     yield Claim(
         'SR-07', 'Table 5', 'small classes gain most: bicycle, pedestrian and traffic cone against '
-        'the mean over all', _gain('ft3d_5', 'ppm', 'slidr', 'gain over all classes'),
-        _gain('ft3d_5', 'ppm', 'slidr', 'mean gain of the small classes', small),
-        f'gain of {_UNIT}', paper=(4.4, 12.3), note=_FEW)
+        'the mean over all', gain('ft3d_5', 'ppm', 'slidr', 'gain over all classes'),
+        gain('ft3d_5', 'ppm', 'slidr', 'mean gain of the small classes', small),
+        f'gain of {UNIT}', paper=(4.4, 12.3), note=FEW_LABELS)
 
 
 CLAIMS: tuple[Claim, ...] = (

@@ -66,6 +66,8 @@ class PairedImageLidarDataset(BaseDataset):
         views: cameras to keep, in this order; ``None`` keeps all of the infos.
         region_folder: region maps for LoadSuperpixels, written by
             ``tools/preprocess/superpixels.py``; relative to ``data_root``.
+        label_folder: weak labels for LoadWeakLabels, written by
+            ``tools/preprocess/weak_labels.py``; relative to ``data_root``.
         with_sweeps: whether to keep the frames between the keyframes, ``lidar_sweeps`` and
             ``camera_sweeps``, sorted by time, where the infos have them.
         metainfo: overrides ``classes`` and ``palette``.
@@ -98,6 +100,7 @@ class PairedImageLidarDataset(BaseDataset):
         view_mode: str = 'keyframe',
         views: Sequence[str] | None = None,
         region_folder: str | None = None,
+        label_folder: str | None = None,
         with_sweeps: bool = False,
         metainfo: Mapping[str, Any] | None = None,
         test_mode: bool = False,
@@ -117,6 +120,7 @@ class PairedImageLidarDataset(BaseDataset):
         self.view_mode = view_mode
         self.views = views
         self.region_folder = region_folder
+        self.label_folder = label_folder
         self.with_sweeps = with_sweeps
         # Built by our registry, so that the names resolve without a default scope (notebooks).
         steps = [TRANSFORMS.build(step) if isinstance(step, Mapping) else step
@@ -204,9 +208,9 @@ class PairedImageLidarDataset(BaseDataset):
             img_path: of the image, joined.
         """
         parsed = {**image, 'img_path': img_path}
-        if self.region_folder is not None:
-            parsed['region_path'] = str(
-                region_path(Path(self.data_root, self.region_folder), view, image))
+        for key, folder in (('region_path', self.region_folder), ('label_path', self.label_folder)):
+            if folder is not None:
+                parsed[key] = str(region_path(Path(self.data_root, folder), view, image))
         return parsed
 
     def _keep_sweeps(self, info: dict[str, Any], raw_data_info: Mapping[str, Any]) -> None:

@@ -42,11 +42,12 @@ def write_regions(path: Path, regions: np.ndarray) -> None:
     write_atomically(path, cv2.imencode('.png', regions.astype(kind))[1].tobytes())
 
 
-def read_regions(path: str | Path) -> np.ndarray:
+def read_regions(path: str | Path, tool: str = 'superpixels.py') -> np.ndarray:
     """Read a region map.
 
     Args:
         path: of the PNG.
+        tool: of ``tools/preprocess`` that writes such maps, for the message.
 
     Returns:
         (H, W) uint16: ids.
@@ -57,11 +58,11 @@ def read_regions(path: str | Path) -> np.ndarray:
     """
     if not Path(path).is_file():
         raise FileNotFoundError(
-            f'region map {path} does not exist; write it with tools/preprocess/superpixels.py, or '
-            'correct region_folder of the dataset')
+            f'region map {path} does not exist; write it with tools/preprocess/{tool}, or correct '
+            'the folder of the maps')
     regions = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
     if regions is None or regions.ndim != 2 or regions.dtype not in (np.uint8, np.uint16):
         raise ValueError(
             f'region map {path} is no single-channel PNG of 8 or 16 bits; delete it and run '
-            'tools/preprocess/superpixels.py again')
+            f'tools/preprocess/{tool} again')
     return regions.astype(np.uint16)

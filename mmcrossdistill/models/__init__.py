@@ -9,10 +9,11 @@ from . import (
     necks,
     poolers,
     projectors,
+    samplers,
     segmentors,
 )
 
 __all__ = [
     'backbones', 'data_preprocessors', 'depthers', 'distillers', 'heads', 'losses', 'necks',
-    'poolers', 'projectors', 'segmentors'
+    'poolers', 'projectors', 'samplers', 'segmentors'
 ]

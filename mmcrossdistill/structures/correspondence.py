@@ -20,7 +20,7 @@ class Correspondence:
         pixel_uv ((M, 2) float32): continuous pixel coordinates, u to the right, v down; pixel
             (c, r) covers [c, c + 1) x [r, r + 1).
         region_id ((M,) int64): superpixel, segment or class region of the pixel.
-        label ((M,) int64): class of the point; 255 is ignored.
+        label ((M,) int64): class of the point, or of the pixel; 255 is ignored.
         depth ((M,) float32): z in the camera frame, metres.
         cloud_idx ((M,) int64): which cloud of its sample the point is of; 0 is the keyframe's.
     """

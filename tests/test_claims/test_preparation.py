@@ -55,3 +55,13 @@ def test_each_run_is_pointed_at_its_own_world(root):
     moved = 'train_dataloader.dataset.data_root=data_sweeps'
     assert moved in prepared.command
     assert not any('data_root' in word for word in plain.command)
+
+
+def test_weak_labels_are_of_a_stated_accuracy(root):
+    recipes = {'a': replace(RECIPES['a'], prepared=('weak_labels',))}
+    steps = build_steps(['a'], recipes, replace(OPTIONS, seeds=1), root)
+    assert [step.name for step in steps] == ['world', 'infos', 'weak_labels', 'seed0/a']
+    assert steps[2].command == (
+        'tools/preprocess/weak_labels.py', '--root', 'data', '--method', 'minidrive',
+        '--accuracy', '0.8')
+    assert steps[2].outputs == (Path('data/weak_labels/minidrive'),)

@@ -1,4 +1,4 @@
-"""The benchmark of CD's steps on tiny encoders: it checks both ways itself before it times them."""
+"""The benchmarks on tiny sizes: they check both ways themselves before they time them."""
 from __future__ import annotations
 
 import json
@@ -64,6 +64,17 @@ def test_sparse_conv_reports_network_and_convolutions(run_here, tmp_path: Path) 
     for clock in ('cpu_ms', 'wall_ms'):
         assert all(row[clock].keys() == {'ours_1_threads'} for row in rows)
         assert all(row[clock]['ours_1_threads'] > 0 for row in rows)
+
+
+def test_olivines_losses_equal_straightforward_statements(run_tool, tmp_path: Path) -> None:
+    out = tmp_path / 'olivine.json'
+    run_tool(
+        'benchmarks/olivine_losses.py', '--repeats', '1', '--pairs', '300', '--labelled', '2000',
+        '--classes', '5', '--channels', '32', '--out', out)
+    parts = json.loads(out.read_text())['parts']
+    assert parts.keys() == {'class_contrast', 'consistency', 'density'}
+    assert all(part['max_difference'] < 1e-4 and part['ms'].keys() == part['peak_mb'].keys()
+               for part in parts.values())
 
 
 def test_codebook_agrees_with_all_distances_and_loops(run_tool, tmp_path: Path) -> None:

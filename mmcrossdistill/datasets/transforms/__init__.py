@@ -26,15 +26,17 @@ from .point_sampling import CropPointsToRange, DropCuboids, LimitPoints, VoxelDo
 from .regions import LoadSuperpixels
 from .scored_points import FindNearestKept, RememberPoints
 from .views import SelectViews
+from .weak_labels import LoadWeakLabels
 
 __all__ = [
     'CorrespondencePipeline', 'CorruptImage', 'CorruptPoints', 'CropBottomCenter', 'CropBox',
     'CropPointsToRange', 'CropResizeImages', 'DropCuboids', 'FindNearestKept', 'FindNeighbors',
     'ForEachCloud', 'LimitPoints', 'LoadDepthMap', 'LoadImages', 'LoadInterFrameCloud',
-    'LoadLabelMap', 'LoadPointLabels', 'LoadPoints', 'LoadSuperpixels', 'MaskGlobalCrops',
-    'MaskImages', 'MultiCropImages', 'PackCloudViews', 'PackDepthInputs', 'PackDistillInputs',
-    'PackMultiCropInputs', 'PairLabelledPixels', 'RandomColor', 'RandomCropFrame',
-    'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints', 'RandomRotateFrame',
-    'RandomRotateZ', 'RandomScalePoints', 'RememberPoints', 'ResizeImages',
-    'SampleOccupancyQueries', 'SelectViews', 'StandardizeIntensity', 'TwoCloudViews', 'VoxelDownsample'
+    'LoadLabelMap', 'LoadPointLabels', 'LoadPoints', 'LoadSuperpixels', 'LoadWeakLabels',
+    'MaskGlobalCrops', 'MaskImages', 'MultiCropImages', 'PackCloudViews', 'PackDepthInputs',
+    'PackDistillInputs', 'PackMultiCropInputs', 'PairLabelledPixels', 'RandomColor',
+    'RandomCropFrame', 'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints',
+    'RandomRotateFrame', 'RandomRotateZ', 'RandomScalePoints', 'RememberPoints', 'ResizeImages',
+    'SampleOccupancyQueries', 'SelectViews', 'StandardizeIntensity', 'TwoCloudViews',
+    'VoxelDownsample'
 ]

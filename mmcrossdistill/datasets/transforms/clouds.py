@@ -13,7 +13,7 @@ from mmcrossdistill.registry import TRANSFORMS
 from mmcrossdistill.structures import Correspondence
 
 IGNORED = 255
-_VIEW_KEYS = ('imgs', 'view_names', 'view_cam2img', 'view_lidar2cam')
+_VIEW_KEYS = ('imgs', 'label_maps', 'view_names', 'view_cam2img', 'view_lidar2cam')
 
 
 @TRANSFORMS.register_module()

@@ -44,9 +44,11 @@ class CorrespondencePipeline(BaseTransform):
             point has one, the cloud stays whole, so that such a sample still trains.
         nearest_per_pixel: whether only the nearest point of each pixel keeps its pair (probes).
         with_labels: whether the pairs carry ``point_labels``.
+        with_pixel_labels: whether they carry the classes of their pixels, ``label_maps``
+            (LoadWeakLabels).
 
     Raises:
-        ValueError: if an option is invalid.
+        ValueError: if an option is invalid, or both kinds of labels are asked for.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class CorrespondencePipeline(BaseTransform):
         keep_visible_points: bool = True,
         nearest_per_pixel: bool = False,
         with_labels: bool = False,
+        with_pixel_labels: bool = False,
     ) -> None:
         if border not in BORDERS:
             raise ValueError(f'border={border!r} is not one of {BORDERS}')
@@ -65,6 +68,9 @@ class CorrespondencePipeline(BaseTransform):
             raise ValueError(f'pixel_rounding={pixel_rounding!r} is not one of {ROUNDINGS}')
         if occlusion is not None and set(occlusion) != {'cell', 'margin'}:
             raise ValueError(f"occlusion={dict(occlusion)} needs the keys 'cell' and 'margin'")
+        if with_labels and with_pixel_labels:
+            raise ValueError(
+                'with_labels and with_pixel_labels exclude each other: a pair carries one label')
         self.min_depth = min_depth
         self.border = border
         self.pixel_rounding = pixel_rounding
@@ -72,6 +78,7 @@ class CorrespondencePipeline(BaseTransform):
         self.keep_visible_points = keep_visible_points
         self.nearest_per_pixel = nearest_per_pixel
         self.with_labels = with_labels
+        self.with_pixel_labels = with_pixel_labels
 
     def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Make the pairs of one sample.
@@ -84,6 +91,9 @@ class CorrespondencePipeline(BaseTransform):
         """
         if self.with_labels and 'point_labels' not in results:
             raise KeyError('CorrespondencePipeline(with_labels=True) needs LoadPointLabels before')
+        if self.with_pixel_labels and 'label_maps' not in results:
+            raise KeyError(
+                'CorrespondencePipeline(with_pixel_labels=True) needs LoadWeakLabels before')
         places = results.get('aligned_xyz', results['points'])
         views = [
             self._pair_view(places, lidar2img_matrix(cam2img, lidar2cam),
@@ -93,6 +103,10 @@ class CorrespondencePipeline(BaseTransform):
         index = np.concatenate([view[0] for view in views])
         view_idx = np.repeat(np.arange(len(views)), [len(view[0]) for view in views])
         label = results['point_labels'][index] if self.with_labels else None
+        if self.with_pixel_labels:
+            label = np.concatenate([
+                self._labels_at(view[1], labels)
+                for view, labels in zip(views, results.pop('label_maps'), strict=True)])
         results['corr'] = Correspondence(
             point_idx=torch.from_numpy(index),
             view_idx=torch.from_numpy(view_idx),
@@ -131,3 +145,18 @@ class CorrespondencePipeline(BaseTransform):
         elif self.pixel_rounding == 'round':
             uv = np.round(uv)
         return index, uv, depth
+
+    @staticmethod
+    def _labels_at(uv: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """Read the classes of pixels.
+
+        Args:
+            uv ((M, 2) float32): pixels; a rounded one may lie on the far edge of the image.
+            labels ((H, W) uint8): class of each pixel.
+
+        Returns:
+            (M,) int64.
+        """
+        column, row = np.minimum(
+            uv.astype(np.int64), [labels.shape[1] - 1, labels.shape[0] - 1]).T
+        return labels[row, column].astype(np.int64)

@@ -1,4 +1,4 @@
-"""Resizing, cropping and flipping images; pairs, intrinsics and regions move along."""
+"""Resizing, cropping and flipping images; pairs, intrinsics, regions and labels move along."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -64,13 +64,28 @@ def _move_intrinsics(results: dict[str, Any], view: int, matrix: np.ndarray) -> 
         results['view_cam2img'][view] = matrix @ results['view_cam2img'][view]
 
 
+def _move_maps(
+    results: dict[str, Any], view: int, function: Callable[[np.ndarray], np.ndarray],
+) -> None:
+    """Move what gives each pixel of one view an id: regions, classes.
+
+    Args:
+        results: data dict, changed in place.
+        view: row of ``imgs``.
+        function: maps (H, W) integers to those of the new image.
+    """
+    for key in ('region_maps', 'label_maps'):
+        if key in results:
+            results[key][view] = function(results[key][view])
+
+
 def crop_and_resize(
     results: dict[str, Any], view: int, box: tuple[int, int, int, int], size: tuple[int, int],
 ) -> None:
-    """Crop one view and resize the crop; pairs, intrinsics and regions follow.
+    """Crop one view and resize the crop; pairs, intrinsics, regions and labels follow.
 
     The crop is taken on the uint8 image before the resize, so only the result is interpolated.
-    Regions are resized to the nearest pixel as torch's 'nearest' does, which SLidR uses.
+    Ids are resized to the nearest pixel as torch's 'nearest' does, which SLidR uses.
 
     Args:
         results: data dict, changed in place.
@@ -81,10 +96,9 @@ def crop_and_resize(
     top, left, height, width = box
     image = results['imgs'][view][top:top + height, left:left + width]
     results['imgs'][view] = resize_image(image, size)
-    if 'region_maps' in results:
-        regions = results['region_maps'][view][top:top + height, left:left + width]
-        results['region_maps'][view] = cv2.resize(
-            regions, (size[1], size[0]), interpolation=cv2.INTER_NEAREST)
+    _move_maps(results, view, lambda ids: cv2.resize(
+        ids[top:top + height, left:left + width], (size[1], size[0]),
+        interpolation=cv2.INTER_NEAREST))
     offset = torch.tensor([float(left), float(top)])
     scale_u, scale_v = size[1] / width, size[0] / height
     scale = torch.tensor([scale_u, scale_v])
@@ -228,8 +242,7 @@ class RandomFlipImages(BaseTransform):
             if np.random.rand() >= self.prob:
                 continue
             results['imgs'][view] = image[:, ::-1]
-            if 'region_maps' in results:
-                results['region_maps'][view] = results['region_maps'][view][:, ::-1]
+            _move_maps(results, view, lambda ids: ids[:, ::-1])
             width = image.shape[1]
             move_pixels(results, view, lambda uv, width=width: self._mirror(uv, width),
                         image.shape[:2])

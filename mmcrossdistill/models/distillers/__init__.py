@@ -5,6 +5,7 @@ from .cmcr import CMCR
 from .collaborative_distiller import CollaborativeDistiller
 from .depth_contrast import DepthContrast
 from .image_to_lidar_distiller import ImageToLidarDistiller
+from .olivine import OLIVINE
 from .point_contrast import PointContrast
 from .ppkt import PPKT
 from .scalr import ScaLR
@@ -13,6 +14,7 @@ from .simple_remedies import SimpleRemedies
 from .slidr import SLidR
 
 __all__ = [
-    'CMCR', 'DIRECTIONS', 'PPKT', 'BaseDistiller', 'CloudContrast', 'CollaborativeDistiller',
-    'DepthContrast', 'ImageToLidarDistiller', 'PointContrast', 'SLidR', 'ScaLR', 'SelfDistiller',
-    'SimpleRemedies']
+    'BaseDistiller', 'CMCR', 'CloudContrast', 'CollaborativeDistiller', 'DIRECTIONS',
+    'DepthContrast', 'ImageToLidarDistiller', 'OLIVINE', 'PPKT', 'PointContrast', 'SLidR', 'ScaLR',
+    'SelfDistiller', 'SimpleRemedies'
+]

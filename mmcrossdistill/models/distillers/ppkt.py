@@ -45,10 +45,10 @@ class PPKT(ImageToLidarDistiller):
         return super().extract_pairs(inputs | dict(corr=self.draw_pairs(inputs['corr'])))
 
     def draw_pairs(self, corr: Correspondence) -> Correspondence:
-        """Draw from the pairs of a batch, if there are more than wanted.
+        """Draw pairs with equal chances, without repetition.
 
         Args:
-            corr: batched pairs.
+            corr: all pairs of the batch.
         """
         if self.num_pairs is None or len(corr) <= self.num_pairs:
             return corr

@@ -4,27 +4,25 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from .scatter import scatter_sum
 
-
-def class_sums(feats: Tensor, label: Tensor, num_classes: int, ignore_index: int = 255,
-               ) -> tuple[Tensor, Tensor]:
+def class_sums(feats: Tensor, label: Tensor, num_classes: int) -> tuple[Tensor, Tensor]:
     """Sum the features of each class.
+
+    By a matrix product: many rows of few classes would wait for each other in a scattered sum on a
+    GPU, and the order of its terms would change from run to run.
 
     Args:
         feats ((M, C) float): features; gradients flow through.
-        label ((M,) int64): classes in [0, K), or ``ignore_index``.
+        label ((M,) int64): classes in [0, K); features of another label count nowhere.
         num_classes: K.
-        ignore_index: label of features that count nowhere.
 
     Returns:
         (K, C) float32: sums.
         (K,) float32: how many features each class has.
     """
-    group = label.where(label != ignore_index, num_classes)
-    ones = torch.ones_like(group, dtype=torch.float32).unsqueeze(1)
-    return (scatter_sum(feats, group, num_classes + 1)[:-1],
-            scatter_sum(ones, group, num_classes + 1)[:-1, 0])
+    classes = torch.arange(num_classes, device=label.device)
+    member = (label.unsqueeze(1) == classes).float()
+    return member.T @ feats.float(), member.sum(0)
 
 
 class ClassMeans(nn.Module):

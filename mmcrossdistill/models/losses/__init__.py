@@ -13,12 +13,14 @@ from .lovasz import LovaszLoss, lovasz_softmax
 from .orthogonality import OrthogonalityLoss
 from .semantic_tolerance import SemanticTolerance, Tolerance
 from .sinkhorn_knopp import sinkhorn_knopp
+from .supervised_contrast import SupervisedContrastLoss
 from .uniformity import UniformityLoss
 from .vmf_consistency import Consistency, VMFConsistencyLoss
 
 __all__ = [
-    'CodeContrastLoss', 'CommitmentLoss', 'Consistency', 'Contrast', 'CrossEntropyLoss', 'DINOLoss',
-    'DepthGradientLoss', 'DepthMSELoss', 'DistillLoss', 'IBOTPatchLoss', 'InfoNCELoss', 'KoLeoLoss',
-    'LovaszLoss', 'OrthogonalityLoss', 'SemanticTolerance', 'SigLoss', 'Tolerance',
-    'UniformityLoss', 'VMFConsistencyLoss', 'contrast_logits', 'lovasz_softmax', 'sinkhorn_knopp'
+    'CodeContrastLoss', 'CommitmentLoss', 'Consistency', 'Contrast', 'CrossEntropyLoss',
+    'DINOLoss', 'DepthGradientLoss', 'DepthMSELoss', 'DistillLoss', 'IBOTPatchLoss', 'InfoNCELoss',
+    'KoLeoLoss', 'LovaszLoss', 'OrthogonalityLoss', 'SemanticTolerance', 'SigLoss',
+    'SupervisedContrastLoss', 'Tolerance', 'UniformityLoss', 'VMFConsistencyLoss',
+    'contrast_logits', 'lovasz_softmax', 'sinkhorn_knopp'
 ]

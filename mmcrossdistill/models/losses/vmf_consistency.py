@@ -53,7 +53,6 @@ class VMFConsistencyLoss(nn.Module):
         max_kappa (> 0): larger estimates are cut; ``None`` cuts none. The gradient grows with it.
         mean_over: 'rank' counts the rows of this rank, as published; 'global' those of all ranks,
             so that N processes compute what one would.
-        ignore_index: label of rows without a class.
 
     Raises:
         ValueError: if an option is out of range or unknown.
@@ -72,7 +71,6 @@ class VMFConsistencyLoss(nn.Module):
         fixed_kappa: float | None = None,
         max_kappa: float | None = None,
         mean_over: str = 'rank',
-        ignore_index: int = 255,
     ) -> None:
         super().__init__()
         if reduction not in ('pairs', 'classes'):
@@ -85,9 +83,8 @@ class VMFConsistencyLoss(nn.Module):
         for name, value in (('fixed_kappa', fixed_kappa), ('max_kappa', max_kappa)):
             if value is not None and value <= 0:
                 raise ValueError(f'{name} must be positive or None, got {value}')
-        if not 0 < num_classes <= ignore_index:
-            raise ValueError(
-                f'num_classes must be in [1, ignore_index={ignore_index}], got {num_classes}')
+        if num_classes < 1:
+            raise ValueError(f'num_classes must be positive, got {num_classes}')
         log_normalizer(torch.zeros(1), channels)  # refuses what it cannot compute
         self.classes = ClassMeans(num_classes, channels, momentum, warm_up, freeze, debias)
         self.num_classes = num_classes
@@ -96,14 +93,13 @@ class VMFConsistencyLoss(nn.Module):
         self.fixed_kappa = fixed_kappa
         self.max_kappa = max_kappa
         self.mean_over = mean_over
-        self.ignore_index = ignore_index
 
     def forward(self, feats: Tensor, label: Tensor) -> Consistency:
         """Compute the loss; in training, move the averages first.
 
         Args:
             feats ((M, C) float): 3D features; not normalised yet.
-            label ((M,) int64): classes in [0, K), or ``ignore_index``.
+            label ((M,) int64): classes in [0, K); rows of another label, as 255, take no part.
 
         Raises:
             ValueError: if the features have another width.
@@ -115,7 +111,7 @@ class VMFConsistencyLoss(nn.Module):
                 'wide; make it and out_channels of the 3D head agree')
         with torch.autocast(feats.device.type, enabled=False):
             unit = F.normalize(feats.float(), dim=1)
-            sums, counts = class_sums(unit, label, self.num_classes, self.ignore_index)
+            sums, counts = class_sums(unit, label, self.num_classes)
             # One reduction for both; every rank comes here.
             shared = mean_over_ranks(torch.cat([sums.detach(), counts.unsqueeze(1)], dim=1))
             left = (self.classes.warm_up - self.classes.steps).clamp_min(0)

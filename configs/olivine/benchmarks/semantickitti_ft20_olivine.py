@@ -1,0 +1,6 @@
+_base_ = '../../slidr/benchmarks/semantickitti_ft10_slidr.py'
+
+model = dict(
+    backbone_3d=dict(init_cfg=dict(checkpoint='work_dirs/olivine_minkunet34/epoch_50.pth')))
+train_dataloader = dict(dataset=dict(fraction=0.2))
+train_cfg = dict(max_epochs=50, val_interval=50)

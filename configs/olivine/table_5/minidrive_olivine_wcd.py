@@ -1,0 +1,5 @@
+_base_ = '../minidrive_olivine.py'
+
+# Weakly-supervised contrast alone, on pairs drawn with equal chances.
+model = dict(
+    consistency=None, pair_sampler=dict(with_density=False, with_category=False))

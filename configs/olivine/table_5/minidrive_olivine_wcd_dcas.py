@@ -1,0 +1,4 @@
+_base_ = '../minidrive_olivine.py'
+
+# Without consistency.
+model = dict(consistency=None)

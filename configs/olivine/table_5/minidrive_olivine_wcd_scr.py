@@ -1,0 +1,4 @@
+_base_ = '../minidrive_olivine.py'
+
+# Without DCAS; also the row of random sampling in Table 6d.
+model = dict(pair_sampler=dict(with_density=False, with_category=False))

@@ -1,0 +1,4 @@
+_base_ = '../olivine_minkunet34_grounded_sam.py'
+
+# 6d: category-aware sampling.
+model = dict(pair_sampler=dict(with_density=False))

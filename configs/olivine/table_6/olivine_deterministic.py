@@ -1,0 +1,4 @@
+_base_ = '../olivine_minkunet34_grounded_sam.py'
+
+# 6c: classes are centres without a spread; that the pull is that of concentration 1 is ours.
+model = dict(consistency=dict(fixed_kappa=1.0))
