@@ -7,7 +7,8 @@ model = dict(
     reconstruction=None,
     with_geometry=False,
     occupancy=None,
-    orthogonality=None)
+    orthogonality=None,
+    consistency=None)
 needless = ('MaskImages', 'SampleOccupancyQueries')
-train_pipeline = [step for step in _base_.train_pipeline if step['type'] not in needless]
-train_dataloader = dict(dataset=dict(pipeline=train_pipeline))
+train_pipeline = [step for step in _base_.unlabelled_pipeline if step['type'] not in needless]
+train_dataloader = dict(dataset=dict(label_folder=None, pipeline=train_pipeline))

@@ -11,11 +11,14 @@ model = dict(
     with_geometry=False,
     occupancy=dict(mean_over='pair', intensity_weight=1.0),
     orthogonality=dict(form='published', loss_weight=0.1),
-    orthogonal_modalities=('3d', ))
+    orthogonal_modalities=('3d', ),
+    consistency=None)
 released = dict(
     MaskImages=dict(patch_size=4, prob=0.5), SampleOccupancyQueries=dict(num_queries=2048))
-train_pipeline = [dict(step, **released.get(step['type'], {})) for step in _base_.train_pipeline]
-train_dataloader = dict(batch_size=2, dataset=dict(pipeline=train_pipeline))
+train_pipeline = [
+    dict(step, **released.get(step['type'], {})) for step in _base_.unlabelled_pipeline
+]
+train_dataloader = dict(batch_size=2, dataset=dict(label_folder=None, pipeline=train_pipeline))
 optim_wrapper = dict(optimizer=dict(type='AdamW', weight_decay=0.01))
 param_scheduler = []
 train_cfg = dict(max_epochs=10)

@@ -24,7 +24,7 @@ OPTIONS = {
     'depth_contrast/minidrive_depth_contrast.py': {'model.embed_dims': 8},
     # It has moving averages to resume. All pairs: a draw from them is not repeated by a resumed run.
     'cmcr/minidrive_cmcr.py': IMAGES | {
-        'model.num_pairs': None, 'model.codebook.num_codes': 32},
+        'model.num_pairs': None, 'model.codebook.num_codes': 32, 'model.consistency.warm_up': 2},
 }
 
 

@@ -40,8 +40,8 @@ class CMCR(PPKT):
         orthogonality: config of an :class:`OrthogonalityLoss`.
         orthogonal_modalities: of '2d' and '3d', those whose features it separates, as far as they
             have specific ones.
-        consistency: config of a loss called as ``loss(feats, label)`` with the shared features of
-            all visible pairs and their weak labels, OLIVINE's ``VMFConsistencyLoss``.
+        consistency: config of OLIVINE's :class:`VMFConsistencyLoss`, on the shared features of the
+            points of all visible pairs; the pairs carry weak labels (``LoadWeakLabels``).
         kwargs: see :class:`PPKT`; the pooler is a :class:`CorrespondencePooler`.
 
     Raises:
@@ -152,7 +152,7 @@ class CMCR(PPKT):
                 ('occupancy', self.occupancy is None or 'queries' in inputs,
                  'SampleOccupancyQueries before PackDistillInputs'),
                 ('consistency', self.consistency is None or inputs['corr'].label is not None,
-                 'a loader of weak labels')):
+                 'LoadWeakLabels and CorrespondencePipeline(with_pixel_labels=True)')):
             if not there:
                 raise KeyError(f'CMCR.{part} needs {remedy} in the pipeline, or leave it out')
 

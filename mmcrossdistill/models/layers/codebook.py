@@ -199,13 +199,14 @@ class Codebook(nn.Module):
         """Tell how the codes are used.
 
         Returns:
-            Shares, () float32: ``codes_used`` of the codes have features, by the moving averages;
-            ``codes_joint`` of these are used by both modalities.
+            Shares, () float32: ``codebook/used``, of the codes that have features, by the moving
+            averages; ``codebook/joint``, of those among them that both modalities use. Named as
+            the metrics of a validation, so that both are read from the log alike.
         """
         users = self.users()
         used = (users != UNUSED).sum()
-        return dict(codes_used=used / len(users),
-                    codes_joint=(users == JOINT).sum() / used.clamp_min(1))
+        return {'codebook/used': used / len(users),
+                'codebook/joint': (users == JOINT).sum() / used.clamp_min(1)}
 
     @torch.no_grad()
     def users(self) -> Tensor:

@@ -144,7 +144,7 @@ def test_the_codebook_moves_once_per_training_step(build_method) -> None:
     pairs = len(data['inputs']['corr'])
     torch.testing.assert_close(
         model.codebook.counts.sum(1), torch.full((2,), 0.1 * pairs))
-    assert 0 < losses['codes_used'] <= 1 and 0 <= losses['codes_joint'] <= 1
+    assert 0 < losses['codebook/used'] <= 1 and 0 <= losses['codebook/joint'] <= 1
 
 
 def test_the_released_variants(build_method) -> None:

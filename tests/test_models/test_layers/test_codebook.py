@@ -122,9 +122,9 @@ def test_usage_tells_modalities_apart() -> None:
     codebook.counts[LIDAR] = torch.tensor([5.0, 4.0, 0.5, 0.0, 0.0])
     assert codebook.users().tolist() == [JOINT, LIDAR, IMAGE, UNUSED, UNUSED]
     usage = codebook.usage()
-    assert usage['codes_used'].item() == pytest.approx(3 / 5)
-    assert usage['codes_joint'].item() == pytest.approx(1 / 3)
-    assert Codebook(5, 6).usage()['codes_joint'].item() == 0
+    assert usage['codebook/used'].item() == pytest.approx(3 / 5)
+    assert usage['codebook/joint'].item() == pytest.approx(1 / 3)
+    assert Codebook(5, 6).usage()['codebook/joint'].item() == 0
 
 
 def test_autocast_changes_nothing() -> None:
