@@ -5,9 +5,12 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
+from mmcrossdistill.datasets import PairedImageLidarDataset
+from mmcrossdistill.datasets.region_files import write_regions
 from mmcrossdistill.preprocessing import frames_infos
 from mmcrossdistill.preprocessing.superpixels import command
 from mmcrossdistill.utils.run_config import build_runner, load_run_config, set_resume
@@ -20,6 +23,11 @@ IMAGES = {
     'model.projector_2d.in_channels': 32, 'model.projector_3d.in_channels': 8}
 OPTIONS = {
     'slidr/minidrive_slidr.py': IMAGES,
+    # Its averages of classes go on, and count from the second step.
+    'olivine/minidrive_olivine.py': IMAGES | {
+        'model.semantic_projector_2d.in_channels': 32,
+        'model.semantic_projector_3d.in_channels': 8,
+        'model.consistency.warm_up': 1, 'model.consistency.freeze': False},
     # It has a queue and a second encoder to resume.
     'depth_contrast/minidrive_depth_contrast.py': {'model.embed_dims': 8},
     # It has moving averages to resume. All pairs: a draw from them is not repeated by a resumed run.
@@ -33,6 +41,28 @@ def write_superpixels(root: Path, out: Path, *options: str) -> None:
     parser = argparse.ArgumentParser()
     command.add_arguments(parser)
     command.run(parser.parse_args(['--root', str(root), '--out', str(out), *options]))
+
+
+def write_labels(root: Path, ann_file: str, out: Path, num_classes: int, **options: Any) -> None:
+    """Write classes of squares, some without one."""
+    dataset = PairedImageLidarDataset(
+        ann_file, data_root=str(root), label_folder=str(out), **options)
+    for item in dataset:
+        for image in item['images'].values():
+            squares = np.random.randint(num_classes + 1, size=(
+                image['height'] // 16 + 1, image['width'] // 16 + 1))
+            squares[squares == num_classes] = 255
+            labels = squares.repeat(16, axis=0).repeat(16, axis=1)
+            write_regions(
+                Path(image['label_path']), labels[:image['height'], :image['width']])
+
+
+@pytest.fixture(scope='module')
+def labels(minidrive_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with weak labels of the tiny world."""
+    out = tmp_path_factory.mktemp('labels')
+    write_labels(minidrive_tiny, 'nuscenes_infos_train.pkl', out, 16)
+    return out
 
 
 @pytest.fixture(scope='module')
@@ -58,12 +88,14 @@ def train(config: Path, work_dir: Path, options: dict[str, Any],
 
 @pytest.mark.parametrize('config', OPTIONS)
 def test_a_resumed_run_equals_an_uninterrupted_one(
-        config: str, repo_root: Path, minidrive_tiny: Path, superpixels: Path, tmp_path: Path,
-) -> None:
+        config: str, repo_root: Path, minidrive_tiny: Path, superpixels: Path, labels: Path,
+        tmp_path: Path) -> None:
     options = SMALL | OPTIONS[config] | {
         'train_dataloader.dataset.data_root': str(minidrive_tiny), 'train_cfg.max_epochs': 2}
     if 'slidr' in config:
         options['train_dataloader.dataset.region_folder'] = str(superpixels)
+    if 'olivine' in config:
+        options['train_dataloader.dataset.label_folder'] = str(labels)
     path = repo_root / 'configs' / config
     whole = train(path, tmp_path / 'whole', options)
     resumed = train(path, tmp_path / 'resumed', options, tmp_path / 'whole' / 'epoch_1.pth')
@@ -86,6 +118,22 @@ def on_real_frames(config: Path, real_data: Path, tmp_path: Path, options: dict)
         'train_dataloader.dataset.data_root': str(root),
         'train_dataloader.dataset.ann_file': str(infos),
         'train_dataloader.dataset.region_folder': str(tmp_path / 'slic')})
+
+
+@pytest.mark.real_data
+def test_classes_on_real_keyframes_of_nuscenes(
+        repo_root: Path, real_data: Path, tmp_path: Path) -> None:
+    root = real_data / 'nuscenes'
+    infos = frames_infos.build_infos(root, tmp_path)
+    write_labels(root, str(infos), tmp_path / 'labels', 13, data_prefix=dict(pts='', img=''))
+    weights = train(repo_root / 'configs/olivine/frames_olivine.py', tmp_path / 'run', TINY_REAL | {
+        'visualizer.vis_backends': [], 'log_level': 'WARNING',
+        'model.semantic_projector_2d.in_channels': 32,
+        'model.semantic_projector_3d.in_channels': 8,
+        'train_dataloader.dataset.data_root': str(root),
+        'train_dataloader.dataset.ann_file': str(infos),
+        'train_dataloader.dataset.label_folder': str(tmp_path / 'labels')})
+    assert (weights['consistency.classes.times_seen'] > 0).sum() > 5
 
 
 TINY_REAL = {
