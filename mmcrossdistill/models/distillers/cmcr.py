@@ -45,7 +45,7 @@ class CMCR(PPKT):
         kwargs: see :class:`PPKT`; the pooler is a :class:`CorrespondencePooler`.
 
     Raises:
-        ValueError: if a part needs another one that is left out.
+        ValueError: if a part needs another one that is left out, or a modality is unknown.
     """
 
     def __init__(
@@ -72,6 +72,9 @@ class CMCR(PPKT):
                 ('occupancy', occupancy, 'projector_3d', kwargs.get('projector_3d'))):
             if part is not None and needed is None:
                 raise ValueError(f'CMCR.{name} needs {needed_name}, which is None; leave both out')
+        if not {'2d', '3d'} >= set(orthogonal_modalities):
+            raise ValueError(
+                f"CMCR.orthogonal_modalities are of '2d' and '3d', got {orthogonal_modalities}")
         super().__init__(num_pairs=num_pairs, **kwargs)
         self.codebook: Codebook | None = _build(codebook)
         self.commitment = _build(commitment)

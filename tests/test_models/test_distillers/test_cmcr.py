@@ -184,7 +184,8 @@ def test_a_pipeline_that_lacks_something_is_told(
     ({'reconstruction': None}, 'with_geometry needs reconstruction'),
     (PARTS | {'with_geometry': False, 'orthogonality': dict(type='OrthogonalityLoss')},
      'orthogonality needs'),
-    ({'projector_3d': None}, 'occupancy needs projector_3d')])
+    ({'projector_3d': None}, 'occupancy needs projector_3d'),
+    ({'orthogonal_modalities': ('image',)}, 'orthogonal_modalities')])
 def test_parts_without_what_they_need_are_refused(
         build_method, options: dict, message: str) -> None:
     with pytest.raises(ValueError, match=message):
