@@ -15,6 +15,7 @@ ROWS = sorted(path for method in ('slidr', 'simple_remedies')
               for path in (ROOT / method / 'benchmarks').glob('*.py')
               if not path.stem.startswith('minidrive'))
 OLIVINE = sorted((ROOT / 'olivine/benchmarks').glob('*.py'))
+CMCR = sorted((ROOT / 'cmcr/benchmarks').glob('*.py'))
 
 
 @lru_cache
@@ -92,6 +93,27 @@ def test_a_row_of_olivine_has_its_published_setting(path: Path) -> None:
     assert start.name == f'epoch_{pretraining.train_cfg.max_epochs}.pth'
     grids = [model.data_preprocessor.voxelizer for model in (cfg.model, pretraining.model)]
     assert {(grid.coords, grid.voxel_size) for grid in grids} == {('cylindrical', 0.1)}
+
+
+@pytest.mark.parametrize('path', CMCR, ids=lambda path: path.stem)
+def test_a_row_of_cmcr_has_its_published_setting(path: Path) -> None:
+    cfg = load(path)
+    data, share, _ = path.stem.split('_')
+    assert cfg.train_dataloader.dataset.get('fraction', 1.0) == FRACTIONS.get(share, 1.0)
+    assert cfg.train_cfg.max_epochs == 100
+    assert cfg.model.freeze_backbone == (share == 'lp')
+    assert rates(cfg) == pytest.approx((0.05, 0.05 if share == 'lp' else 2.0))
+    assert cfg.auto_scale_lr.base_batch_size == (10 if data == 'semantickitti' else 16)
+    pretraining = load(ROOT / 'cmcr/cmcr_minkunet34.py')
+    assert cfg.model.backbone_3d.init_cfg.checkpoint == (
+        f'work_dirs/cmcr_minkunet34/epoch_{pretraining.train_cfg.max_epochs}.pth')
+    grids = [model.data_preprocessor.voxelizer for model in (cfg.model, pretraining.model)]
+    assert {(grid.coords, grid.voxel_size) for grid in grids} == {('cartesian', 0.1)}
+
+
+def test_every_row_of_cmcr_is_there() -> None:
+    assert {path.stem.removesuffix('_cmcr') for path in CMCR} == {
+        'nuscenes_lp', *(f'nuscenes_{share}' for share in FRACTIONS), 'semantickitti_ft1'}
 
 
 def test_every_row_of_olivine_is_there() -> None:

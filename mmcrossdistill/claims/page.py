@@ -22,7 +22,8 @@ _PAPERS = {
     'CD': 'Collaborative Distillation (the paper: ViT-S/14 on nuScenes)',
     'SL': 'SLidR (the paper: MinkUNet34 on nuScenes)',
     'SR': 'Simple Remedies (the paper: MinkUNet34 on nuScenes)',
-    'OL': 'OLIVINE (the paper: MinkUNet34 on nuScenes)'}
+    'OL': 'OLIVINE (the paper: MinkUNet34 on nuScenes)',
+    'CM': 'CMCR (the paper: MinkUNet34 on nuScenes)'}
 _QUICK = '**Quick run on the tiny world: values and verdicts mean nothing.**'
 
 

@@ -25,12 +25,13 @@ RANDOM = 'random'
 METHODS = {
     'ppkt': ('PPKT', 'ppkt'), 'slidr': ('SLidR', 'slidr'),
     'simple_remedies': ('Simple Remedies', 'ppm'), 'scalr': ('ScaLR', 'scalr'),
-    'olivine': ('OLIVINE', 'olivine')}
+    'olivine': ('OLIVINE', 'olivine'), 'cmcr': ('CMCR', 'cmcr')}
 EVALUATIONS = {'lp': 'lp3d', 'ft5': 'ft3d_5'}
 _METRIC = 'seg3d/full/miou'
 _NETWORKS = {
-    'cylindrical': 'sparse U-Net, cylindrical 10 cm', 'cartesian_5cm': 'sparse U-Net, Cartesian '
-    '5 cm', 'waffleiron': 'WaffleIron'}
+    'cylindrical': 'sparse U-Net, cylindrical 10 cm',
+    'cartesian_10cm': 'sparse U-Net, Cartesian 10 cm',
+    'cartesian_5cm': 'sparse U-Net, Cartesian 5 cm', 'waffleiron': 'WaffleIron'}
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from .verdict import RULE, judge
 
 TITLES = {'lp': 'linear probe, all labels', 'ft5': 'fine-tuning, 5 % of the labels'}
 _ORDER = (
-    ('ppkt', 'slidr'), ('slidr', 'simple_remedies'), ('ppkt', 'olivine'), ('slidr', 'olivine'))
+    ('ppkt', 'slidr'), ('slidr', 'simple_remedies'), ('ppkt', 'olivine'), ('slidr', 'olivine'),
+    ('ppkt', 'cmcr'), ('slidr', 'cmcr'))
 
 
 def spread(values: Sequence[float]) -> dict[str, float | None]:
@@ -39,7 +40,7 @@ def compare(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Hold the results against the order that the papers report.
 
     Every method against random weights of its network, SLidR against PPKT, Simple Remedies against
-    SLidR, OLIVINE against PPKT and SLidR, seed by seed.
+    SLidR, OLIVINE and CMCR against PPKT and SLidR, seed by seed.
 
     Args:
         rows: of the summary.

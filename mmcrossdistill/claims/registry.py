@@ -4,6 +4,8 @@ from __future__ import annotations
 from . import (
     cd_claims,
     cd_recipes,
+    cmcr_claims,
+    cmcr_recipes,
     olivine_claims,
     olivine_recipes,
     slidr_claims,
@@ -13,8 +15,10 @@ from .claim import Claim
 from .recipe import Recipe
 
 CLAIMS: tuple[Claim, ...] = (
-    *cd_claims.CLAIMS, *slidr_claims.CLAIMS, *olivine_claims.CLAIMS)
+    *cd_claims.CLAIMS, *slidr_claims.CLAIMS, *olivine_claims.CLAIMS, *cmcr_claims.CLAIMS)
 RECIPES: dict[str, Recipe] = {
-    **cd_recipes.RECIPES, **slidr_recipes.RECIPES, **olivine_recipes.RECIPES}
+    **cd_recipes.RECIPES, **slidr_recipes.RECIPES, **olivine_recipes.RECIPES,
+    **cmcr_recipes.RECIPES}
 # The network of each pre-training of a 3D encoder, whose random start it is compared with.
-NETWORK_OF: dict[str, str] = {**slidr_recipes.NETWORK_OF, **olivine_recipes.NETWORK_OF}
+NETWORK_OF: dict[str, str] = {
+    **slidr_recipes.NETWORK_OF, **olivine_recipes.NETWORK_OF, **cmcr_recipes.NETWORK_OF}

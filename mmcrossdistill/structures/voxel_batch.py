@@ -25,7 +25,8 @@ class VoxelGrid:
         rounding: 'floor' or 'round'.
         origin: where index 0 begins, in the units of ``voxel_size``, or 'minimum' (of each cloud).
         features: names of the input channels, in order.
-        reduce: 'first' (the point that represents the voxel) or 'mean' (of its points).
+        reduce: 'first' (the point that represents the voxel), or 'mean' or 'max' (of what the
+            network reads of its points).
     """
 
     voxel_size: tuple[float, float, float]

@@ -5,7 +5,13 @@ from typing import Any
 
 import torch
 
-from mmcrossdistill.structures import Correspondence, DistillDataSample, Regions
+from mmcrossdistill.structures import (
+    Correspondence,
+    DistillDataSample,
+    ImageMasks,
+    OccupancyQueries,
+    Regions,
+)
 
 TINY_IMAGE = (32, 64)
 
@@ -31,7 +37,8 @@ def tiny_distiller_cfg(direction: str = 'image_to_lidar', **overrides: Any) -> d
 
 
 def random_sample(num_points: int = 60, num_views: int = 1, num_pairs: int = 40,
-                  seed: int = 0, with_regions: bool = False) -> dict[str, Any]:
+                  seed: int = 0, with_regions: bool = False, with_masks: bool = False,
+                  num_queries: int | None = None) -> dict[str, Any]:
     """One sample as the pipeline packs it, with random contents.
 
     Args:
@@ -40,9 +47,12 @@ def random_sample(num_points: int = 60, num_views: int = 1, num_pairs: int = 40,
         num_pairs: pairs.
         seed: of the random numbers.
         with_regions: whether the images have superpixels, squares of 8 pixels.
+        with_masks: whether about half of the patches of 8 pixels are hidden, with their pairs.
+        num_queries: places with three points each, or ``None``.
 
     Returns:
-        {'inputs': {'points', 'imgs', 'neighbors', 'regions' if any}, 'data_samples'}.
+        {'inputs': {'points', 'imgs', 'neighbors', and 'regions', 'masks', 'queries' if any},
+        'data_samples'}.
     """
     generator = torch.Generator().manual_seed(seed)
     height, width = TINY_IMAGE
@@ -68,6 +78,15 @@ def random_sample(num_points: int = 60, num_views: int = 1, num_pairs: int = 40,
         superpixels = squares.repeat_interleave(8, 0).repeat_interleave(8, 1)
         inputs['regions'], sample.corr = Regions.build(
             superpixels.expand(num_views, -1, -1), sample.corr)
+    if with_masks:
+        patches = torch.rand(num_views, height // 8, width // 8, generator=generator) < 0.5
+        inputs['masks'], sample.corr = ImageMasks.split(patches, sample.corr, TINY_IMAGE)
+    if num_queries is not None:
+        inputs['queries'] = OccupancyQueries(
+            torch.arange(num_queries) % 3, torch.arange(num_queries) % num_points,
+            torch.arange(num_queries).repeat_interleave(3),
+            torch.randint(num_points, (3 * num_queries,), generator=generator),
+            torch.rand(3 * num_queries, 3, generator=generator) - 0.5)
     return dict(inputs=inputs, data_samples=sample)
 
 

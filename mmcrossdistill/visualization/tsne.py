@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mmcrossdistill.utils.optional import require
@@ -13,6 +15,7 @@ from .feature_statistics import centroid_distance, linear_separability
 
 # Apart also for readers who do not see red and green.
 CONDITION_COLOURS = {'day-clear': '#e69f00', 'day-rain': '#56b4e9', 'night': '#1b2a6b'}
+_OTHER_COLOUR = '#777777'
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,22 +83,61 @@ def condition_maps(clouds: Sequence[ConditionCloud], numbers: Sequence[Mapping[s
     Returns:
         The figure.
     """
-    figure = Figure(figsize=(width * len(clouds), width), facecolor='white', layout='constrained')
-    panels = figure.subplots(1, len(clouds), squeeze=False)[0]
-    for axes, cloud, values in zip(panels, clouds, numbers, strict=True):
-        points, names = embed_tsne(cloud.features, seed=seed), np.asarray(cloud.conditions)
-        for name in dict.fromkeys(cloud.conditions):
-            own = points[names == name]
-            axes.scatter(own[:, 0], own[:, 1], s=22, c=CONDITION_COLOURS.get(name), label=name,
-                         alpha=0.85, edgecolors='white', linewidths=0.4)
-        axes.set_title(
-            f'{cloud.title}\nlinear separability {100 * values["linear_separability"]:.1f} %, '
-            f'centroid distance {values["centroid_distance"]:.2f}', fontsize=11)
-        axes.set_xticks([])
-        axes.set_yticks([])
-        axes.set_aspect('equal', adjustable='datalim')
-        for spine in axes.spines.values():
-            spine.set_color('#c9d0d8')
-    figure.legend(*panels[0].get_legend_handles_labels(), ncol=3, fontsize=10, frameon=False,
-                  loc='outside lower center', markerscale=1.6)
+    names = dict.fromkeys(name for cloud in clouds for name in cloud.conditions)
+    return draw_maps(
+        [(f'{cloud.title}\nlinear separability {100 * values["linear_separability"]:.1f} %, '
+          f'centroid distance {values["centroid_distance"]:.2f}',
+          embed_tsne(cloud.features, seed=seed), cloud.conditions)
+         for cloud, values in zip(clouds, numbers, strict=True)],
+        {name: CONDITION_COLOURS.get(name, _OTHER_COLOUR) for name in names}, width)
+
+
+def draw_maps(maps: Sequence[tuple[str, np.ndarray, Sequence[str]]],
+              colours: Mapping[str, str], width: float = 5.2) -> Figure:
+    """Draw dots in the plane, coloured by group, one map beside the other.
+
+    Args:
+        maps: title, (N, 2) float dots and the group of each dot.
+        colours: of groups; the order of the legend.
+        width: of one map, inches.
+
+    Returns:
+        The figure, with one legend for all maps.
+    """
+    figure = Figure(figsize=(width * len(maps), width), facecolor='white', layout='constrained')
+    handles = {}
+    for axes, (title, points, groups) in zip(
+            figure.subplots(1, len(maps), squeeze=False)[0], maps, strict=True):
+        handles |= _draw_map(axes, points, np.asarray(groups), colours)
+        axes.set_title(title, fontsize=11)
+    names = [name for name in colours if name in handles]
+    figure.legend([handles[name] for name in names], names, ncol=min(len(names), 6), fontsize=10,
+                  frameon=False, loc='outside lower center', markerscale=1.6)
     return figure
+
+
+def _draw_map(axes: Axes, points: np.ndarray, groups: np.ndarray, colours: Mapping[str, str],
+              ) -> dict[str, Artist]:
+    """Draw the dots of one map.
+
+    Args:
+        axes: to draw into.
+        points ((N, 2) float): the dots.
+        groups ((N,) str): of each dot.
+        colours: of the groups.
+
+    Returns:
+        The dots of each group that there is.
+    """
+    handles = {}
+    for name, colour in colours.items():
+        own = points[groups == name]
+        if len(own):
+            handles[name] = axes.scatter(own[:, 0], own[:, 1], s=22, c=colour, alpha=0.85,
+                                         edgecolors='white', linewidths=0.4)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.set_aspect('equal', adjustable='datalim')
+    for spine in axes.spines.values():
+        spine.set_color('#c9d0d8')
+    return handles

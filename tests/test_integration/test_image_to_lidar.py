@@ -30,6 +30,10 @@ OPTIONS = {
         'model.consistency.warm_up': 1, 'model.consistency.freeze': False},
     # It has a queue and a second encoder to resume.
     'depth_contrast/minidrive_depth_contrast.py': {'model.embed_dims': 8},
+    # So do its averages of codes; pairs are drawn.
+    'cmcr/minidrive_cmcr.py': IMAGES | {
+        'model.num_pairs': 200, 'model.codebook.num_codes': 32, 'model.consistency.warm_up': 1,
+        'model.consistency.freeze': False},
 }
 
 
@@ -91,7 +95,7 @@ def test_a_resumed_run_equals_an_uninterrupted_one(
         'train_dataloader.dataset.data_root': str(minidrive_tiny), 'train_cfg.max_epochs': 2}
     if 'slidr' in config:
         options['train_dataloader.dataset.region_folder'] = str(superpixels)
-    if 'olivine' in config:
+    if config.startswith(('olivine', 'cmcr')):
         options['train_dataloader.dataset.label_folder'] = str(labels)
     path = repo_root / 'configs' / config
     whole = train(path, tmp_path / 'whole', options)
@@ -145,7 +149,8 @@ INTER_FRAME = 'train_dataloader.dataset.pipeline.2'
     ('slidr/frames_slidr.py', {}),
     # One of the two keyframes has a sweep; the records of PPM are tested where they are made.
     ('simple_remedies/frames_ppm.py', {
-        f'{INTER_FRAME}.alignment': 'ego', f'{INTER_FRAME}.record_folder': None})])
+        f'{INTER_FRAME}.alignment': 'ego', f'{INTER_FRAME}.record_folder': None}),
+    ('cmcr/frames_cmcr.py', {'model.reconstruction.cell_size': 8})])
 def test_real_keyframes_of_nuscenes(
         config: str, options: dict, repo_root: Path, real_data: Path, tmp_path: Path) -> None:
     on_real_frames(repo_root / 'configs' / config, real_data, tmp_path, TINY_REAL | options)

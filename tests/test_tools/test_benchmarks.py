@@ -75,3 +75,15 @@ def test_olivines_losses_equal_straightforward_statements(run_tool, tmp_path: Pa
     assert parts.keys() == {'class_contrast', 'consistency', 'density'}
     assert all(part['max_difference'] < 1e-4 and part['ms'].keys() == part['peak_mb'].keys()
                for part in parts.values())
+
+
+def test_codebook_agrees_with_all_distances_and_loops(run_tool, tmp_path: Path) -> None:
+    out = tmp_path / 'codebook.json'
+    run_tool('benchmarks/codebook.py', '--repeats', '1', '--rows', '600', '--pairs', '50',
+             '--codes', '8', '32', '--channels', '6', '--out', out)
+    report = json.loads(out.read_text())
+    assert [size['codes'] for size in report['sizes']] == [8, 32]
+    for size in report['sizes']:
+        assert size['ms'].keys() == size['peak_mb'].keys() == {
+            'lookup', 'lookup_all_distances', 'update', 'update_loop'}
+        assert size['lookup_ratio'] > 0 and size['update_ratio'] > 0

@@ -99,3 +99,40 @@ def test_similarity_of_a_query_on_voxels(run_here, repo_root, minidrive_tiny, tm
     assert status == 0 and printed.count(': point ') == 2
     picture = cv2.imread(str(out))
     assert picture.std() > 20 and picture.shape[1] > 1000
+
+
+def test_codebook_of_two_models(run_here, repo_root, tmp_path):
+    model = Config.fromfile(repo_root / 'configs/cmcr/minidrive_cmcr.py').model
+    codebook = MODELS.build(model.codebook)
+    codebook.counts[0, :200] = 1.0
+    codebook.counts[1, 100:240] = 1.0
+    torch.save({'state_dict': {f'codebook.{name}': value for name, value in
+                               codebook.state_dict().items()}}, tmp_path / 'cmcr.pth')
+    out = tmp_path / 'new' / 'codebook.png'
+    words = [word for title in ('one', 'other') for word in (
+        '--model', title, 'cmcr/minidrive_cmcr', tmp_path / 'cmcr.pth')]
+    status, printed = run_here('visualization/vis_codebook.py', *words, '--out', out)
+    assert status == 0 and str(out) in printed
+    told = json.loads(out.with_suffix('.json').read_text())
+    assert told['one'] == told['other'] == {
+        'used': 240 / 512, 'images': 100 / 240, 'points': 40 / 240, 'both': 100 / 240}
+    assert cv2.imread(str(out)).shape[1] > 1000
+    with pytest.raises(ValueError, match='has no codebook'):
+        run_here('visualization/vis_codebook.py', '--model', 'one', 'slidr/minidrive_slidr',
+                 tmp_path / 'cmcr.pth', '--out', out)
+
+
+def test_points_by_class(run_here, repo_root, minidrive_tiny, tmp_path):
+    probe = 'simple_remedies/benchmarks/minidrive_lp_10cm'
+    encoder = MODELS.build(
+        Config.fromfile(repo_root / f'configs/{probe}.py').model.backbone_3d | {'init_cfg': None})
+    torch.save({'state_dict': {f'backbone_3d.{name}': value for name, value in
+                               encoder.state_dict().items()}}, tmp_path / 'encoder.pth')
+    out = tmp_path / 'points.png'
+    status, _ = run_here(
+        'visualization/vis_tsne_points.py', '--encoder', 'random', probe, tmp_path / 'encoder.pth',
+        '--data-root', minidrive_tiny, '--scans', '2', '--per-class', '4', '--out', out)
+    told = json.loads(out.with_suffix('.json').read_text())
+    assert status == 0 and 20 < told['points'] <= 2 * 16 * 4
+    assert 0 <= told['neighbour_accuracy']['random'] <= 1
+    assert cv2.imread(str(out)).std() > 5

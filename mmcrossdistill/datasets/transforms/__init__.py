@@ -12,11 +12,13 @@ from .depth_maps import CropBottomCenter, CropBox, LoadDepthMap, PackDepthInputs
 from .formatting import PackDistillInputs
 from .image_aug import CropResizeImages, RandomFlipImages, ResizeImages
 from .image_corruption import CorruptImage
+from .image_masks import MaskImages
 from .inter_frame import LoadInterFrameCloud
 from .label_maps import LoadLabelMap, PairLabelledPixels
 from .loading import LoadImages, LoadPointLabels, LoadPoints
 from .multi_crop import MaskGlobalCrops, MultiCropImages, PackMultiCropInputs
 from .neighbors import FindNeighbors
+from .occupancy_queries import SampleOccupancyQueries
 from .point_aug import RandomFlipPoints, RandomRotateZ, RandomScalePoints
 from .point_corruption import CorruptPoints
 from .point_intensity import StandardizeIntensity
@@ -31,9 +33,10 @@ __all__ = [
     'CropPointsToRange', 'CropResizeImages', 'DropCuboids', 'FindNearestKept', 'FindNeighbors',
     'ForEachCloud', 'LimitPoints', 'LoadDepthMap', 'LoadImages', 'LoadInterFrameCloud',
     'LoadLabelMap', 'LoadPointLabels', 'LoadPoints', 'LoadSuperpixels', 'LoadWeakLabels',
-    'MaskGlobalCrops', 'MultiCropImages', 'PackCloudViews', 'PackDepthInputs',
+    'MaskGlobalCrops', 'MaskImages', 'MultiCropImages', 'PackCloudViews', 'PackDepthInputs',
     'PackDistillInputs', 'PackMultiCropInputs', 'PairLabelledPixels', 'RandomColor',
     'RandomCropFrame', 'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints',
     'RandomRotateFrame', 'RandomRotateZ', 'RandomScalePoints', 'RememberPoints', 'ResizeImages',
-    'SelectViews', 'StandardizeIntensity', 'TwoCloudViews', 'VoxelDownsample'
+    'SampleOccupancyQueries', 'SelectViews', 'StandardizeIntensity', 'TwoCloudViews',
+    'VoxelDownsample'
 ]

@@ -39,8 +39,9 @@ class PackDistillInputs(BaseTransform):
 
         Returns:
             ``inputs`` {'points': (N, 4) float32, 'imgs': (V, 3, H, W) uint8, 'neighbors': (N, K)
-            int64 if found, 'regions': Regions if loaded} and ``data_samples``, a
-            DistillDataSample, whose pairs know their region then.
+            int64 if found, 'regions': Regions if loaded, 'masks': ImageMasks and 'queries':
+            OccupancyQueries if drawn} and ``data_samples``, a DistillDataSample, whose pairs know
+            their region then.
 
         Raises:
             ValueError: if neighbours and points disagree, or the views differ in size.
@@ -53,6 +54,7 @@ class PackDistillInputs(BaseTransform):
                     f"{len(results['neighbors'])} rows of neighbours, {len(points)} points; put "
                     'FindNeighbors after every transform that drops points')
             inputs['neighbors'] = torch.from_numpy(results['neighbors'])
+        inputs |= {key: results[key] for key in ('masks', 'queries') if key in results}
         results['img_shape'] = tuple(inputs['imgs'].shape[-2:])
         sample = DistillDataSample(
             metainfo={key: results[key] for key in self.meta_keys if key in results})

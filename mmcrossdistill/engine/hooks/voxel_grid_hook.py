@@ -72,6 +72,7 @@ def _grid(runner: Runner) -> VoxelGrid | None:
     model = _model(runner)
     for owner in (model.data_preprocessor, getattr(model, 'backbone_3d', None)):
         voxelizer = getattr(owner, 'voxelizer', None)
-        if voxelizer is not None:
-            return voxelizer.grid
+        grid = getattr(owner, 'voxel_grid', None) if voxelizer is None else voxelizer.grid
+        if grid is not None:
+            return grid
     return None

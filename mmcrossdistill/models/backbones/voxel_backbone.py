@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mmcrossdistill.structures import VoxelBatch
+from torch import nn
+
+from mmcrossdistill.structures import PointBatch, VoxelBatch
 
 
 class TrainedOnGrid:
@@ -36,3 +38,19 @@ def check_voxels(backbone: TrainedOnGrid, voxels: VoxelBatch) -> None:
     if backbone.trained_grid is not None and voxels.grid is not None:
         expected, source = backbone.trained_grid
         voxels.grid.ensure_equals(expected, source)
+
+
+def check_points(backbone: nn.Module, points: PointBatch) -> None:
+    """Refuse what a network that makes its own voxels cannot read.
+
+    Args:
+        backbone: the network.
+        points: the batch.
+
+    Raises:
+        ValueError: if it is no batch of points.
+    """
+    if not isinstance(points, PointBatch):
+        raise ValueError(
+            f'{type(backbone).__name__} reads points, got {type(points).__name__}; remove '
+            'data_preprocessor.voxelizer')

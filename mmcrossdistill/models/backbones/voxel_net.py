@@ -19,7 +19,7 @@ from mmcrossdistill.models.layers.sparse_conv import (
 from mmcrossdistill.registry import MODELS
 from mmcrossdistill.structures import PointBatch
 
-from .voxel_backbone import TrainedOnGrid
+from .voxel_backbone import TrainedOnGrid, check_points
 from .weights import load_pretrained
 
 FEATURES = ('x', 'y', 'z', 'intensity')
@@ -114,10 +114,7 @@ class VoxelNet(TrainedOnGrid, BaseModule):
         Raises:
             ValueError: if the batch holds voxels instead of points.
         """
-        if not isinstance(points, PointBatch):
-            raise ValueError(
-                f'VoxelNet reads points, got {type(points).__name__}; remove '
-                'data_preprocessor.voxelizer')
+        check_points(self, points)
         low, high = (points.coords.new_tensor(limit)
                      for limit in (self.point_range[:3], self.point_range[3:]))
         inside = ((points.coords >= low) & (points.coords < high)).all(dim=1)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -9,7 +10,13 @@ from mmengine.model import BaseDataPreprocessor
 from torch import Tensor
 
 from mmcrossdistill.registry import MODELS
-from mmcrossdistill.structures import Correspondence, PointBatch, Regions
+from mmcrossdistill.structures import (
+    Correspondence,
+    ImageMasks,
+    OccupancyQueries,
+    PointBatch,
+    Regions,
+)
 
 from .voxelizer import Voxelizer
 
@@ -61,15 +68,17 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
 
         Args:
             data: ``inputs`` {'points': [(N_i, 4+)], 'imgs': [(V_i, 3, H, W)],
-                'neighbors': [(N_i, K)], 'regions': [Regions]} and ``data_samples``, as
-                ``pseudo_collate`` stacks them.
+                'neighbors': [(N_i, K)], 'regions': [Regions], 'masks': [ImageMasks], 'queries':
+                [OccupancyQueries]} and ``data_samples``, as ``pseudo_collate`` stacks them.
             training: unused; augmentation happens in the pipeline.
 
         Returns:
             ``inputs`` {'imgs': (B * V, 3, H, W) float, 'points': PointBatch, 'corr':
             Correspondence} and ``data_samples``. Where regions are loaded, also 'regions'
-            (Regions), whose rows ``corr.region_id`` names. With a voxelizer there are 'voxels'
-            (VoxelBatch) too, and ``corr.point_idx`` are their rows. A sample may bring several
+            (Regions), whose rows ``corr.region_id`` names; where patches are hidden, 'masks'
+            (ImageMasks), where places are drawn, 'queries' (OccupancyQueries). With a voxelizer
+            there are 'voxels' (VoxelBatch) too, and ``corr.point_idx``, those of the hidden pairs
+            and of the pairs of places are their rows. A sample may bring several
             clouds (ForEachCloud): 'points' and 'voxels' count clouds, not samples.
         """
         data = self.cast_data(data)
@@ -90,10 +99,29 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
                 [sample.corr.region_id for sample in samples], inputs['regions'])
             batch['regions'] = regions.to(self.device, non_blocking=self._non_blocking)
         batch['corr'] = corr.to(self.device, non_blocking=self._non_blocking)
+        if self.with_images and 'masks' in inputs:
+            batch['masks'] = ImageMasks.cat(inputs['masks'], num_points, num_views).to(
+                self.device, non_blocking=self._non_blocking)
+        if self.with_points and 'queries' in inputs:
+            batch['queries'] = OccupancyQueries.cat(inputs['queries'], num_points).to(
+                self.device, non_blocking=self._non_blocking)
         if self.with_points and self.voxelizer is not None:
-            batch['voxels'] = self.voxelizer(batch['points'])
-            batch['corr'] = self.voxelizer.move_pairs(batch['corr'], batch['voxels'])
+            self._move_to_voxels(batch)
         return dict(inputs=batch, data_samples=samples)
+
+    def _move_to_voxels(self, batch: dict[str, Any]) -> None:
+        """Make voxels, and let everything that points at points point at them.
+
+        Args:
+            batch: of the points, changed in place.
+        """
+        voxels = batch['voxels'] = self.voxelizer(batch['points'])
+        batch['corr'] = self.voxelizer.move_pairs(batch['corr'], voxels)
+        if 'masks' in batch:
+            hidden = self.voxelizer.move_pairs(batch['masks'].hidden, voxels)
+            batch['masks'] = replace(batch['masks'], hidden=hidden)
+        if 'queries' in batch:
+            batch['queries'] = batch['queries'].remap_points(voxels.inverse)
 
     def _normalise_images(self, imgs: list[Tensor]) -> Tensor:
         """Concatenate and normalise images.

@@ -1,6 +1,7 @@
 """Distillers: one file per method."""
 from .base_distiller import DIRECTIONS, BaseDistiller
 from .cloud_contrast import CloudContrast
+from .cmcr import CMCR
 from .collaborative_distiller import CollaborativeDistiller
 from .depth_contrast import DepthContrast
 from .image_to_lidar_distiller import ImageToLidarDistiller
@@ -13,6 +14,7 @@ from .simple_remedies import SimpleRemedies
 from .slidr import SLidR
 
 __all__ = [
-    'DIRECTIONS', 'OLIVINE', 'PPKT', 'BaseDistiller', 'CloudContrast', 'CollaborativeDistiller',
-    'DepthContrast', 'ImageToLidarDistiller', 'PointContrast', 'SLidR', 'ScaLR', 'SelfDistiller',
-    'SimpleRemedies']
+    'BaseDistiller', 'CMCR', 'CloudContrast', 'CollaborativeDistiller', 'DIRECTIONS',
+    'DepthContrast', 'ImageToLidarDistiller', 'OLIVINE', 'PPKT', 'PointContrast', 'SLidR', 'ScaLR',
+    'SelfDistiller', 'SimpleRemedies'
+]

@@ -2,5 +2,8 @@
 from .contrast_head import ContrastHead
 from .dino_head import DINOHead
 from .distill_head import DistillHead
+from .image_reconstruction_head import ImageReconstructionHead
+from .occupancy_head import OccupancyHead
 
-__all__ = ['ContrastHead', 'DINOHead', 'DistillHead']
+__all__ = [
+    'ContrastHead', 'DINOHead', 'DistillHead', 'ImageReconstructionHead', 'OccupancyHead']

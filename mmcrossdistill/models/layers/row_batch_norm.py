@@ -2,28 +2,11 @@
 from __future__ import annotations
 
 import torch
-import torch.distributed as dist
 import torch.nn.functional as F
 from mmengine.dist import get_world_size
 from torch import Tensor, nn
 
-
-class _SumOverRanks(torch.autograd.Function):
-    """Sum over ranks whose gradient is the sum of the ranks' gradients."""
-
-    @staticmethod
-    def forward(ctx: torch.autograd.function.FunctionCtx, value: Tensor) -> Tensor:
-        """Sum the values."""
-        total = value.clone()
-        dist.all_reduce(total)
-        return total
-
-    @staticmethod
-    def backward(ctx: torch.autograd.function.FunctionCtx, grad: Tensor) -> Tensor:
-        """Sum the gradients."""
-        total = grad.contiguous().clone()
-        dist.all_reduce(total)
-        return total
+from .rank_sum import sum_over_ranks
 
 
 class RowBatchNorm(nn.BatchNorm1d):
@@ -58,11 +41,11 @@ class RowBatchNorm(nn.BatchNorm1d):
         with torch.autocast(rows.device.type, enabled=False):
             values = rows.float()
             own = torch.cat([values.sum(0), values.new_tensor([values.shape[0]])])
-            total = _SumOverRanks.apply(own)
+            total = sum_over_ranks(own)
             count = total[-1].detach()
             mean = total[:-1] / count.clamp_min(1)
             centred = values - mean
-            variance = _SumOverRanks.apply(centred.square().sum(0)) / count.clamp_min(1)
+            variance = sum_over_ranks(centred.square().sum(0)) / count.clamp_min(1)
             enough = count >= 2
             self._update_running(mean, variance, count, enough)
             mean = torch.where(enough, mean, self.running_mean)

@@ -1,4 +1,6 @@
 """Losses."""
+from .code_contrast import CodeContrastLoss
+from .commitment import CommitmentLoss
 from .cross_entropy import CrossEntropyLoss
 from .depth_maps import DepthGradientLoss, SigLoss
 from .depth_mse import DepthMSELoss
@@ -8,6 +10,7 @@ from .ibot_patch_loss import IBOTPatchLoss
 from .info_nce import Contrast, InfoNCELoss, contrast_logits
 from .koleo import KoLeoLoss
 from .lovasz import LovaszLoss, lovasz_softmax
+from .orthogonality import OrthogonalityLoss
 from .semantic_tolerance import SemanticTolerance, Tolerance
 from .sinkhorn_knopp import sinkhorn_knopp
 from .supervised_contrast import SupervisedContrastLoss
@@ -15,8 +18,9 @@ from .uniformity import UniformityLoss
 from .vmf_consistency import Consistency, VMFConsistencyLoss
 
 __all__ = [
-    'Consistency', 'Contrast', 'CrossEntropyLoss', 'DINOLoss', 'DepthGradientLoss', 'DepthMSELoss',
-    'DistillLoss', 'IBOTPatchLoss', 'InfoNCELoss', 'KoLeoLoss', 'LovaszLoss', 'SemanticTolerance',
-    'SigLoss', 'SupervisedContrastLoss', 'Tolerance', 'UniformityLoss', 'VMFConsistencyLoss',
+    'CodeContrastLoss', 'CommitmentLoss', 'Consistency', 'Contrast', 'CrossEntropyLoss',
+    'DINOLoss', 'DepthGradientLoss', 'DepthMSELoss', 'DistillLoss', 'IBOTPatchLoss', 'InfoNCELoss',
+    'KoLeoLoss', 'LovaszLoss', 'OrthogonalityLoss', 'SemanticTolerance', 'SigLoss',
+    'SupervisedContrastLoss', 'Tolerance', 'UniformityLoss', 'VMFConsistencyLoss',
     'contrast_logits', 'lovasz_softmax', 'sinkhorn_knopp'
 ]

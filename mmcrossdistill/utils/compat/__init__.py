@@ -6,6 +6,7 @@
 | checkpoint_loading | MMEngine 0.10 under torch >= 2.6 | MMEngine loads its own checkpoints |
 | light_mmcv | mmcv-lite without operators | mmcv has wheels for the torch in use |
 | config_scope | MMEngine's closed list of packages | it takes third parties |
+| one_cycle_state | MMEngine's OneCycleLR | its state holds no function |
 | mmpretrain_multimodal | mmpretrain 1.2 beside transformers 5 | mmpretrain supports it |
 | pins | numpy, OpenCV, setuptools | MMCV runs on numpy 2, MMEngine drops pkg_resources |
 
@@ -19,6 +20,7 @@ from .config_scope import register_config_scope
 from .import_hooks import after_import, before_import, explain_missing
 from .light_mmcv import MISSING_OPERATORS, OPERATORS_MODULE
 from .mmpretrain_multimodal import DEPENDENCY_MODULE, switch_off_multimodal
+from .one_cycle_state import keep_functions_out_of_state
 from .pins import check_pins
 from .torchvision_ops import ensure_torchvision_importable
 
@@ -30,5 +32,6 @@ def install() -> None:
     before_import('torchvision', ensure_torchvision_importable)
     after_import('mmengine.runner.checkpoint', register_safe_loader)
     after_import('mmengine.config.config', register_config_scope)
+    after_import('mmengine.optim.scheduler.param_scheduler', keep_functions_out_of_state)
     after_import(DEPENDENCY_MODULE, switch_off_multimodal)
     explain_missing(OPERATORS_MODULE, MISSING_OPERATORS)

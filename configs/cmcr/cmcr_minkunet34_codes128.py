@@ -1,0 +1,3 @@
+_base_ = './cmcr_minkunet34.py'
+
+model = dict(codebook=dict(num_codes=128))

@@ -1,0 +1,4 @@
+_base_ = './cmcr_minkunet34.py'
+
+# Fig. 6, left: each modality is held to the code nearest to itself.
+model = dict(commitment=dict(codeword='own'))

@@ -1,0 +1,3 @@
+_base_ = './minidrive_cmcr.py'
+
+model = dict(codebook=dict(num_codes=2048))

@@ -1,0 +1,4 @@
+_base_ = './minidrive_cmcr.py'
+
+# Fig. 6, left: each modality is held to the code nearest to itself.
+model = dict(commitment=dict(codeword='own'))
