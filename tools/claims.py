@@ -80,8 +80,8 @@ def main() -> int:
         0, 1 if it failed, 130 if interrupted.
     """
     args = parse_args()
-    return exit_code_of(
-        lambda: _run(args) if args.command == 'run' else _report(args), FileNotFoundError, ValueError)
+    run = {'run': _run, 'report': _report}[args.command]
+    return exit_code_of(lambda: run(args), FileNotFoundError, ValueError)
 
 
 if __name__ == '__main__':

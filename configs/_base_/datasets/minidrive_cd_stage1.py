@@ -1,7 +1,7 @@
 _base_ = './nuscenes_cd_stage1.py'
 
-# As on nuScenes, with all cameras of a keyframe: the maps of the frozen encoder are cached, so that a
-# step costs what its clouds cost, and six pictures to a cloud give six times the pairs.
+# As on nuScenes, with all cameras of a keyframe: the maps of the frozen encoder are cached, so that
+# a step costs what its clouds cost, and six pictures to a cloud give six times the pairs.
 data_root = 'data/minidrive/'
 # What differs for the tiny encoders: image size, range and neighbours of the point cloud.
 tiny = dict(

@@ -1,8 +1,8 @@
 """Say what to do where mmcv-lite is installed and mmcv's operators are needed.
 
-Reason: there is no wheel of mmcv 2.1.0 for current torch, and compiling its operators takes 11 to 30
-minutes on two cores. Pre-training, its probes and the demonstration use none of them, so they are set
-up with mmcv-lite; mmdet3d and mmseg then fail with a bare "No module named 'mmcv.ops'".
+Reason: there is no wheel of mmcv 2.1.0 for current torch, and compiling its operators takes 11 to
+30 minutes on two cores. Pre-training, its probes and the demonstration use none of them, so they
+are set up with mmcv-lite; mmdet3d and mmseg then fail with a bare "No module named 'mmcv.ops'".
 Goes when: mmcv has wheels for the torch in use.
 """
 from __future__ import annotations
