@@ -1,5 +1,5 @@
-# CMCR on a folder of real frames (tools/create_data.py frames), at the published sizes. Without L_kl,
-# for which there are no labels.
+# CMCR on a folder of real frames (tools/create_data.py frames), at the published sizes. Without
+# L_kl, for which there are no labels.
 _base_ = './cmcr_minkunet34.py'
 
 model = dict(consistency=None)

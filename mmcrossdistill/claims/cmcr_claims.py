@@ -6,7 +6,7 @@ from functools import partial
 
 from .claim import Claim, Quantity, Term
 from .cmcr_recipes import SIZES
-from .pretraining_claims import FEW_LABELS, RUNS, UNIT, compare
+from .pretraining_claims import FEW_LABELS, RUNS, compare
 
 _LABELS = {
     'ppkt': 'PPKT', 'slidr': 'SLidR', 'olivine': 'OLIVINE', 'cmcr': 'CMCR',
@@ -57,7 +57,8 @@ def _codebook() -> Iterator[Claim]:
         'CM-07', 'Figure 6', 'more codes are used by both modalities if both are held to the code '
         'of the point',
         *(Quantity(label, (Term(recipe, 'codebook/joint'),)) for label, recipe in (
-            ('each to its own code', 'cmcr_own_codeword'), ('both to the code of the point', 'cmcr'))),
+            ('each to its own code', 'cmcr_own_codeword'),
+            ('both to the code of the point', 'cmcr'))),
         'share of the used codes', note='The paper shows a picture without numbers; a code counts '
         'where each modality has a tenth of its features.')
 

@@ -1,4 +1,4 @@
-"""Time the codebook's lookup and update against a straightforward statement of CMCR's Eq. 13 and 14.
+"""Time the codebook's lookup and update against straightforward statements of CMCR's equations.
 
 One training step of CMCR on one scene: all cells of six maps and all voxels look for their codes,
 and 2048 pairs move the codebook. The straightforward lookup makes all distances and takes the

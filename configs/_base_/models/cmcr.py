@@ -1,6 +1,6 @@
-# CMCR Sec. 4 and 5.1 over the networks of SLidR: `model = _base_.cmcr`. A variable, so that the rows
-# of the tables and those of MiniDrive stay within three levels of inheritance. The weights of Eq. 17
-# are 1.
+# CMCR Sec. 4 and 5.1 over the networks of SLidR: `model = _base_.cmcr`. A variable, so that the
+# rows of the tables and those of MiniDrive stay within three levels of inheritance. The weights of
+# Eq. 17 are 1.
 cmcr = dict(
     type='CMCR',
     num_pairs=2048,

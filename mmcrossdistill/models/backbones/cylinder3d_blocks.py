@@ -1,4 +1,4 @@
-"""The parts of Cylinder3D: asymmetric blocks, which look along the plane of the ground and upright."""
+"""The parts of Cylinder3D: blocks of flat kernels."""
 from __future__ import annotations
 
 import torch
