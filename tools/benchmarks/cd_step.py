@@ -14,10 +14,7 @@ from __future__ import annotations
 
 import argparse
 import copy
-import json
-import shlex
 import statistics
-import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -28,7 +25,7 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from measure import median_ms, peak_extra_mb, time_ms
+from measure import median_ms, peak_extra_mb, print_report, time_ms
 from mmcv.transforms import Compose
 from mmengine.config import Config, DictAction
 from mmengine.dataset import pseudo_collate
@@ -284,15 +281,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         frame = write_frame(Path(folder))
         report = dict(
-            command=shlex.join(['python', *sys.argv]), torch=torch.__version__,
-            threads=torch.get_num_threads(), device=args.device, batch_size=args.batch_size,
+            batch_size=args.batch_size,
             stage1=time_stage(cfgs[0], frame, args), stage2=time_stage(cfgs[1], frame, args),
             sampling=time_sampling(cfgs[1], frame, args),
             waffleiron=time_waffleiron(cfgs[0], frame, args))
-    text = json.dumps(report, indent=1)
-    print(text)
-    if args.out:
-        args.out.write_text(f'{text}\n')
+    print_report(report, args.device, args.out)
 
 
 if __name__ == '__main__':

@@ -11,14 +11,11 @@ Example:
 from __future__ import annotations
 
 import argparse
-import json
-import shlex
-import sys
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from measure import median_ms, peak_extra_mb
+from measure import median_ms, peak_extra_mb, print_report
 from torch import Tensor
 
 from mmcrossdistill.models.layers.codebook import Codebook, nearest_codes
@@ -103,13 +100,8 @@ def main() -> None:
             lookup_ratio=round(times['lookup_all_distances'] / times['lookup'], 2),
             update_ratio=round(times['update_loop'] / times['update'], 1)))
     report = dict(
-        command=shlex.join(['python', *sys.argv]), torch=torch.__version__,
-        threads=torch.get_num_threads(), device=args.device, rows=args.rows, pairs=args.pairs,
-        channels=args.channels, sizes=reports)
-    text = json.dumps(report, indent=1)
-    print(text)
-    if args.out:
-        args.out.write_text(f'{text}\n')
+        rows=args.rows, pairs=args.pairs, channels=args.channels, sizes=reports)
+    print_report(report, args.device, args.out)
 
 
 if __name__ == '__main__':

@@ -1,9 +1,12 @@
-"""Time and memory of a call, for the benchmarks."""
+"""Time and memory of a call, and the report of what was measured, for the benchmarks."""
 from __future__ import annotations
 
 import ctypes
 import gc
+import json
+import shlex
 import statistics
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -76,6 +79,23 @@ def peak_extra_mb(call: Callable[[], Any], on_gpu: bool = False) -> float:
     before = _status_kb('VmRSS')
     call()
     return (_status_kb('VmHWM') - before) / 2 ** 10
+
+
+def print_report(numbers: Mapping[str, Any], device: str, out: Path | None = None) -> None:
+    """Print what was measured as json, with the command and what ran it.
+
+    Args:
+        numbers: the measurements and the sizes they belong to.
+        device: where it ran.
+        out: file that gets the same text.
+    """
+    report = dict(
+        command=shlex.join(['python', *sys.argv]), torch=torch.__version__,
+        threads=torch.get_num_threads(), device=device, **numbers)
+    text = json.dumps(report, indent=1)
+    print(text)
+    if out is not None:
+        out.write_text(f'{text}\n')
 
 
 def _status_kb(key: str) -> int:

@@ -10,10 +10,7 @@ Example:
 from __future__ import annotations
 
 import argparse
-import json
 import math
-import shlex
-import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -21,7 +18,7 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from measure import median_ms, peak_extra_mb
+from measure import median_ms, peak_extra_mb, print_report
 from torch import Tensor
 
 from mmcrossdistill.models.layers.distance_density import distance_density
@@ -163,13 +160,7 @@ def main() -> None:
             ms={way: round(value, 2) for way, value in times.items()},
             peak_mb={way: round(value, 1) for way, value in peaks.items()},
             reference_over_ours=round(times['reference'] / times['ours'], 2))
-    report = dict(
-        command=shlex.join(['python', *sys.argv]), torch=torch.__version__,
-        threads=torch.get_num_threads(), device=args.device, parts=parts)
-    text = json.dumps(report, indent=1)
-    print(text)
-    if args.out:
-        args.out.write_text(f'{text}\n')
+    print_report(dict(parts=parts), args.device, args.out)
 
 
 if __name__ == '__main__':

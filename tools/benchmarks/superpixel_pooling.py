@@ -10,9 +10,6 @@ Example:
 from __future__ import annotations
 
 import argparse
-import json
-import shlex
-import sys
 import warnings
 from collections.abc import Callable
 from functools import partial
@@ -20,7 +17,7 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from measure import median_ms, peak_extra_mb
+from measure import median_ms, peak_extra_mb, print_report
 from torch import Tensor
 
 from mmcrossdistill.models.poolers import SuperpixelPooler
@@ -129,18 +126,14 @@ def main() -> None:
     times = median_ms(calls, args.repeats, on_gpu)
     peaks = {name: peak_extra_mb(call, on_gpu) for name, call in calls.items()}
     report = dict(
-        command=shlex.join(['python', *sys.argv]), torch=torch.__version__,
-        threads=torch.get_num_threads(), device=args.device, regions=regions.num_rows,
+        regions=regions.num_rows,
         ms={name: round(value, 1) for name, value in times.items()},
         peak_mb={name: round(value, 1) for name, value in peaks.items()},
         **{f'{what}_one_hot_over_pooled': {
             passes: round(numbers[f'one_hot_{passes}'] / numbers[f'pooled_{passes}'], 2)
             for passes in ('forward', 'forward_backward')}
            for what, numbers in (('ms', times), ('peak_mb', peaks))})
-    text = json.dumps(report, indent=1)
-    print(text)
-    if args.out:
-        args.out.write_text(f'{text}\n')
+    print_report(report, args.device, args.out)
 
 
 if __name__ == '__main__':
