@@ -5,7 +5,7 @@ _base_ = [
 
 model = dict(
     direction='lidar_to_image',
-    stage1_checkpoint='work_dirs/minidrive_stage1/epoch_24.pth',
+    stage1_checkpoint='work_dirs/minidrive_stage1/epoch_8.pth',
     # Stage 1's file holds the 2D encoder as well.
     backbone_2d=dict(init_cfg=None))
 # A small ViT trained from scratch moves further than DINOv2 does. Chosen on the development split

@@ -1,6 +1,6 @@
 _base_ = '../minidrive_stage2.py'
 
-model = dict(stage1_checkpoint='work_dirs/minidrive_stage1_thin2/epoch_24.pth')
+model = dict(stage1_checkpoint='work_dirs/minidrive_stage1_thin2/epoch_8.pth')
 pipeline = [
     _base_.train_pipeline[0],
     dict(type='CorruptPoints', corruption='density_decrease', severity=2),
