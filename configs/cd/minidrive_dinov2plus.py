@@ -9,7 +9,7 @@ pipeline = [
     dict(type='SelectViews', num_views=1),
     dict(type='LoadImages'),
     dict(
-        type='MultiCropImages', global_size=(112, 224), local_size=(48, 96), num_locals=4,
+        type='MultiCropImages', global_size=(128, 224), local_size=(48, 96), num_locals=4,
         ratio=(1.33, 2.37)),
     dict(type='MaskGlobalCrops', patch_size=8),
     dict(type='PackMultiCropInputs')

@@ -103,7 +103,7 @@ def test_a_distilled_encoder_is_the_same_in_timm_and_transformers(
     cfg = load_run_config(config, str(tmp_path), TINY)
     publish(cfg, config, str(stage2), tmp_path / 'out', say=str)
     encoder = read_sources(cfg, config, str(stage2))['backbone_2d'].encoder
-    imgs = torch.randn(2, 3, 112, 224)
+    imgs = torch.randn(2, 3, 128, 224)
     timm = require('timm', extra='vit')
     in_timm = timm.create_model(f'local-dir:{tmp_path}/out/timm', pretrained=True).eval()
     in_transformers = pytest.importorskip('transformers').AutoModel.from_pretrained(
@@ -114,10 +114,10 @@ def test_a_distilled_encoder_is_the_same_in_timm_and_transformers(
                 in_timm.forward_intermediates(
                     imgs, indices=1, norm=False, intermediates_only=True)[0],
                 in_transformers(imgs, output_hidden_states=True).hidden_states[-1][
-                    :, 1:].transpose(1, 2).unflatten(2, (14, 28))):
+                    :, 1:].transpose(1, 2).unflatten(2, (16, 28))):
             assert (theirs - ours).abs().max() <= 1e-5 * ours.abs().max()
     card = (tmp_path / 'out' / 'timm' / 'README.md').read_text()
-    assert "split='unlabelled'" in card and '112 x 224' in card
+    assert "split='unlabelled'" in card and '128 x 224' in card
     assert sorted(path.name for path in (tmp_path / 'out').iterdir()) == [
         'hf_dinov2', 'mmdet3d', 'mmpretrain', 'timm']
 
