@@ -14,15 +14,16 @@ def rows(count: int = 7) -> list[torch.Tensor]:
 
 def reference(codeword: str, image, points, own_2d, own_3d) -> torch.Tensor:
     """The definition, pair by pair."""
+    def gap(feature, code):
+        return ((feature - code.detach()) ** 2).sum()
+
     total = 0.0
     for f2, f3, c2, c3 in zip(image, points, own_2d, own_3d, strict=True):
-        def gap(feature, code):
-            return ((feature - code.detach()) ** 2).sum()
         total = total + {
-            'lidar': lambda: gap(f2, c3) + gap(f3, c3),
-            'own': lambda: gap(f2, c2) + gap(f3, c3),
-            'cross': lambda: 0.5 * gap(f2, c2) + 0.25 * gap(f2, c3)
-            + 0.5 * gap(f3, c3) + 0.25 * gap(f3, c2)}[codeword]()
+            'lidar': gap(f2, c3) + gap(f3, c3),
+            'own': gap(f2, c2) + gap(f3, c3),
+            'cross': 0.5 * gap(f2, c2) + 0.25 * gap(f2, c3)
+            + 0.5 * gap(f3, c3) + 0.25 * gap(f3, c2)}[codeword]
     return total / len(image)
 
 
