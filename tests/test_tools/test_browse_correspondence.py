@@ -23,12 +23,12 @@ def test_pictures_of_minidrive(repo_root: Path, minidrive_tiny: Path, tmp_path: 
     pictures = sorted((tmp_path / 'pairs').glob('*.jpg'))
     assert len(pictures) == 2
     picture = cv2.imread(str(pictures[0]))
-    assert picture.shape == (320, 2 * 640, 3)
+    assert picture.shape == (366, 2 * 640, 3)
     info = PairedImageLidarDataset(
         'nuscenes_infos_val.pkl', str(minidrive_tiny), view_mode='per_view')[0]
     image, = (cv2.imread(entry['img_path']) for entry in info['images'].values())
-    plain = cv2.resize(cv2.resize(image, (224, 112)), (640, 320))
+    plain = cv2.resize(cv2.resize(image, (224, 128)), (640, 366))
     for half in (picture[:, :640], picture[:, 640:]):
         # Discs change a part of the picture strongly; the rest is the view itself.
         changed = np.abs(half.astype(int) - plain).max(axis=2) > 60
-        assert 0.02 < changed.mean() < 0.6
+        assert 0.015 < changed.mean() < 0.6
