@@ -13,7 +13,8 @@ from mmcrossdistill.models.backbones.vit import ViT
 from mmcrossdistill.models.backbones.weights import load_exactly
 from mmcrossdistill.registry import MODELS
 
-_PARTS = ('backbone_2d', 'projector_2d', 'backbone_3d', 'projector_3d')
+_PARTS = ('backbone_2d', 'projector_2d', 'semantic_projector_2d',
+          'backbone_3d', 'projector_3d', 'semantic_projector_3d')
 
 
 def load_encoders(cfg: Config, checkpoint: str | Path | None = None) -> BaseModel:

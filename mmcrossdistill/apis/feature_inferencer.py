@@ -22,7 +22,8 @@ from .frame_features import FrameFeatures
 from .frame_pipeline import FramePipeline, PreparedFrame
 from .model_index import find_config
 
-STAGES = ('projector', 'backbone')
+# What follows a backbone: the beginning of the name of the model's head.
+STAGES = {'projector': 'projector', 'semantic': 'semantic_projector', 'backbone': None}
 
 
 class FeatureInferencer(BaseInferencer):
@@ -47,7 +48,7 @@ class FeatureInferencer(BaseInferencer):
         >>> frame = dict(imgs=['front.jpg'], points='sweep.bin', num_pts_feats=5)
         >>> features = inferencer(frame)['predictions'][0]                      # doctest: +SKIP
         >>> features.feats_2d.shape, features.feats_3d.shape                    # doctest: +SKIP
-        (torch.Size([1, 128, 14, 28]), torch.Size([8213, 128]))
+        (torch.Size([1, 128, 16, 28]), torch.Size([8213, 128]))
         >>> similarity = features.similarity_to_pixel(0, (60.5, 40.5))         # doctest: +SKIP
     """
 
@@ -71,15 +72,17 @@ class FeatureInferencer(BaseInferencer):
                 stands for the images in it.
             return_datasamples: unused, here for MMEngine's signature.
             batch_size: frames encoded at once.
-            kwargs: ``stage='projector'`` (default) for the space that both modalities share, or
-                ``'backbone'`` for the encoders' own features; ``return_vis=True`` for pictures.
+            kwargs: ``stage='projector'`` (default) for the space that both modalities share,
+                ``'semantic'`` for that of OLIVINE's semantic heads, or ``'backbone'`` for the
+                encoders' own features; ``return_vis=True`` for pictures.
 
         Returns:
             ``predictions``, one :class:`~.frame_features.FrameFeatures` per frame, and
             ``visualization``, one (H, W, 3) uint8 picture per frame, empty by default.
 
         Raises:
-            ValueError: if an argument is unknown or a frame has nothing that the model encodes.
+            ValueError: if an argument is unknown, the model has no such heads or a frame has
+                nothing that the model encodes.
         """
         return super().__call__(inputs, return_datasamples, batch_size, **kwargs)
 
@@ -95,10 +98,17 @@ class FeatureInferencer(BaseInferencer):
             One element per frame.
 
         Raises:
-            ValueError: if the stage is unknown or a frame has nothing that the model encodes.
+            ValueError: if the stage is unknown, the model has no such heads or a frame has
+                nothing that the model encodes.
         """
         if stage not in STAGES:
-            raise ValueError(f'stage must be one of {STAGES}, got {stage!r}')
+            raise ValueError(f'stage must be one of {tuple(STAGES)}, got {stage!r}')
+        if stage == 'semantic' and any(
+                getattr(self.model, f'semantic_projector_{modality}', None) is None
+                for modality in ('2d', '3d')):
+            raise ValueError(
+                f"{type(self.model).__name__} has no semantic heads of both modalities; take "
+                "stage='projector', or a config of OLIVINE with decoupled heads")
         prepared: list[PreparedFrame] = inputs['frames']
         batch = self.model.data_preprocessor(inputs, False)['inputs']
         views = [len(item.frame.imgs) for item in prepared]
@@ -116,9 +126,7 @@ class FeatureInferencer(BaseInferencer):
         if count == 0 or not hasattr(self.model, 'backbone_2d'):
             return None, None
         maps, vectors = encode_images(self.model.backbone_2d, batch['imgs'])
-        if stage == 'projector' and hasattr(self.model, 'projector_2d'):
-            maps = self.model.projector_2d(maps)
-        return maps.float().cpu(), vectors.float().cpu()
+        return self._through_head(maps, stage, '2d').float().cpu(), vectors.float().cpu()
 
     def _encode_points(self, batch: dict[str, Any], count: int, stage: str) -> Tensor | None:
         """Rows of all points, if the model has a 3D encoder and there are points."""
@@ -128,9 +136,12 @@ class FeatureInferencer(BaseInferencer):
         rows = self.model.backbone_3d(encoded)
         if isinstance(encoded, VoxelBatch):
             rows = rows[encoded.inverse]
-        if stage == 'projector' and hasattr(self.model, 'projector_3d'):
-            rows = self.model.projector_3d(rows)
-        return rows.float().cpu()
+        return self._through_head(rows, stage, '3d').float().cpu()
+
+    def _through_head(self, feats: Tensor, stage: str, modality: str) -> Tensor:
+        """Apply the head of a stage, if the model has one."""
+        head = STAGES[stage] and getattr(self.model, f'{STAGES[stage]}_{modality}', None)
+        return feats if head is None else head(feats)
 
     def visualize(self, inputs: list, preds: Sequence[FrameFeatures], return_vis: bool = False,
                   ) -> list[np.ndarray]:

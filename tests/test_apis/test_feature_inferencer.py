@@ -83,6 +83,12 @@ def test_pictures_are_drawn_on_request(tiny_cfg, tiny_checkpoint, two_views):
         assert picture.dtype == np.uint8 and len(np.unique(picture.reshape(-1, 3), axis=0)) > 50
 
 
+def test_semantic_features_need_semantic_heads(tiny_cfg, tiny_checkpoint, two_views):
+    inferencer = FeatureInferencer(tiny_cfg, tiny_checkpoint, 'cpu')
+    with pytest.raises(ValueError, match='no semantic heads'):
+        inferencer(two_views, stage='semantic')
+
+
 def test_what_cannot_be_encoded_is_refused(tiny_cfg, tiny_checkpoint, two_views):
     inferencer = FeatureInferencer(tiny_cfg, tiny_checkpoint, 'cpu')
     with pytest.raises(ValueError, match='stage must be one of'):

@@ -6,6 +6,7 @@ import urllib.request
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 import torch
 from mmengine.config import Config
@@ -99,6 +100,26 @@ def test_similarity_of_a_query_on_voxels(run_here, repo_root, minidrive_tiny, tm
     assert status == 0 and printed.count(': point ') == 2
     picture = cv2.imread(str(out))
     assert picture.std() > 20 and picture.shape[1] > 1000
+
+
+def test_similarity_through_both_pairs_of_heads(run_here, repo_root, minidrive_tiny, tmp_path):
+    model = Config.fromfile(repo_root / 'configs/olivine/minidrive_olivine.py').model
+    model.backbone_2d.init_cfg = None
+    torch.save({'state_dict': MODELS.build(model).state_dict()}, tmp_path / 'olivine.pth')
+    data = 'slidr/minidrive_slidr', '--data-root', minidrive_tiny
+    words = ['olivine/minidrive_olivine', tmp_path / 'olivine.pth', '--data', *data, '--pixel',
+             '128', '90', '--out']
+    widths = []
+    for stages in (['projector'], ['projector', 'semantic']):
+        out = tmp_path / f'{len(stages)}.png'
+        status, printed = run_here(
+            'visualization/vis_similarity.py', *words, out, '--stages', *stages)
+        assert status == 0 and printed.count(': point ') == 1
+        widths.append(cv2.imread(str(out)).shape[1])
+    assert widths[1] > 1.5 * widths[0]
+    both = cv2.imread(str(tmp_path / '2.png'))
+    half = both.shape[1] // 2
+    assert np.abs(both[:, :half].astype(int) - both[:, -half:]).mean() > 1, 'the heads differ'
 
 
 def test_codebook_of_two_models(run_here, repo_root, tmp_path):

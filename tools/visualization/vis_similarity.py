@@ -2,12 +2,15 @@
 
 One column per keyframe: the image with the query point in red, the similarity of every pixel to the
 point, and that of every point (SLidR's Figure 3). The query is the point seen nearest to --pixel.
+With several --stages, a column for each: OLIVINE's point-pixel and semantic heads (its Figure 7).
 
 Examples:
     python tools/visualization/vis_similarity.py slidr/minidrive_slidr \\
         work_dirs/minidrive_slidr/epoch_2.pth --rows 0 100 --out similarity.png
     python tools/visualization/vis_similarity.py slidr/slidr_minkunet34 epoch_50.pth \\
         --data-root data/nuscenes --rows 7 --view CAM_FRONT_LEFT --pixel 800 500 --out truck.png
+    python tools/visualization/vis_similarity.py olivine/minidrive_olivine \\
+        work_dirs/minidrive_olivine/epoch_2.pth --stages projector semantic --out heads.png
 """
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ import argparse
 from pathlib import Path
 
 from mmcrossdistill.apis import FeatureInferencer
+from mmcrossdistill.apis.feature_inferencer import STAGES
 from mmcrossdistill.apis.similarity_picture import find_query, similarity_picture
 from mmcrossdistill.apis.view_dataset import build_keyframes
 from mmcrossdistill.visualization.image_grid import encode_png
@@ -34,6 +38,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--view', default='CAM_FRONT')
     parser.add_argument('--pixel', type=float, nargs=2, metavar=('U', 'V'),
                         help='where the query is, pixels of the image file; its centre by default')
+    parser.add_argument('--stages', nargs='+', choices=tuple(STAGES), default=['projector'],
+                        help='features that are compared')
     parser.add_argument('--out', type=Path, required=True, help='the PNG file')
     parser.add_argument('--device', help='e.g. cuda:0; the best one by default')
     return parser.parse_args()
@@ -48,9 +54,11 @@ def main() -> None:
     columns = []
     for row in args.rows:
         info = dataset.get_data_info(row)
-        features = inferencer(info)['predictions'][0]
-        query = find_query(features, info['view_names'].index(args.view), args.pixel)
-        columns.append((f"{info['scene_name']}, {args.view}", features, query))
+        for stage in args.stages:
+            features = inferencer(info, stage=stage)['predictions'][0]
+            query = find_query(features, info['view_names'].index(args.view), args.pixel)
+            words = [info['scene_name'], args.view, *([stage] if len(args.stages) > 1 else ())]
+            columns.append((', '.join(words), features, query))
         print(f'keyframe {row}: point {query.point} at pixel '
               f'({query.uv[0]:.0f}, {query.uv[1]:.0f})')
     args.out.parent.mkdir(parents=True, exist_ok=True)
