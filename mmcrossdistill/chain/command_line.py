@@ -1,4 +1,4 @@
-"""Arguments of the tools that run a chain on MiniDrive."""
+"""Arguments, plan and end of the tools that run a chain on MiniDrive."""
 from __future__ import annotations
 
 import argparse

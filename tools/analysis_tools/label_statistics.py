@@ -22,7 +22,7 @@ from mmcrossdistill.datasets import nuscenes_classes
 from mmcrossdistill.datasets.region_files import read_regions, region_path
 from mmcrossdistill.evaluation.label_statistics import LabelStatistics
 from mmcrossdistill.preprocessing import image_tasks
-from mmcrossdistill.preprocessing.command_line import exit_code_of
+from mmcrossdistill.preprocessing.command_line import run_command
 from mmcrossdistill.preprocessing.sharded_run import read_settings
 from mmcrossdistill.preprocessing.weak_labels.class_sets import palette_of
 from mmcrossdistill.preprocessing.weak_labels.projected_labels import project_keyframe
@@ -34,10 +34,12 @@ TOOL = 'weak_labels.py'
 _SHARES = ('pixels', 'points', 'precision', 'recall', 'iou')
 
 
-def parse_args() -> argparse.Namespace:
-    """Parse the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options.
+
+    Args:
+        parser: receives them.
+    """
     image_tasks.add_dataset_arguments(parser)
     parser.add_argument('--labels', type=Path, required=True, help=f'folder that {TOOL} wrote')
     parser.add_argument('--num', type=int, help='keyframes, spread out (default: all)')
@@ -47,7 +49,6 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--pictures', type=Path,
                         help='folder: pictures with their labels and lidarseg')
     parser.add_argument('--num-pictures', type=int, default=4, help='keyframes of which to draw')
-    return parser.parse_args()
 
 
 def read_labels(folder: Path, info: dict[str, Any]) -> dict[str, np.ndarray]:
@@ -159,13 +160,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def main() -> int:
-    """Parse the command line and run.
+    """Run the tool.
 
     Returns:
         Exit code.
     """
-    args = parse_args()
-    return exit_code_of(lambda: run(args), 'label_statistics.py')
+    return run_command('label_statistics.py', __doc__, add_arguments, run)
 
 
 if __name__ == '__main__':

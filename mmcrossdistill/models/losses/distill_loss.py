@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mmcrossdistill.models.layers.rank_mean import mean_over_ranks
+from mmcrossdistill.models.layers.rank_mean import check_mean_over, mean_over_ranks
 from mmcrossdistill.registry import MODELS
 
 
@@ -28,8 +28,7 @@ class DistillLoss(nn.Module):
     def __init__(self, loss_weight: float = 1.0, mean_over: str = 'global',
                  eps: float = 1e-12) -> None:
         super().__init__()
-        if mean_over not in ('global', 'rank'):
-            raise ValueError(f"mean_over must be 'global' or 'rank', got {mean_over!r}")
+        check_mean_over(mean_over)
         self.mean_over = mean_over
         self.loss_weight = loss_weight
         self.eps = eps

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mmcrossdistill.models.layers.rank_mean import mean_over_ranks
+from mmcrossdistill.models.layers.rank_mean import check_mean_over, mean_over_ranks
 from mmcrossdistill.registry import MODELS
 
 
@@ -87,8 +87,7 @@ class InfoNCELoss(nn.Module):
         if temperature <= 0 or (num_pairs is not None and num_pairs <= 0):
             raise ValueError(
                 f'temperature and num_pairs must be positive, got {temperature} and {num_pairs}')
-        if mean_over not in ('global', 'rank'):
-            raise ValueError(f"mean_over must be 'global' or 'rank', got {mean_over!r}")
+        check_mean_over(mean_over)
         self.loss_weight = loss_weight
         self.temperature = temperature
         self.num_pairs = num_pairs

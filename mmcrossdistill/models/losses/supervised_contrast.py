@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
 from mmcrossdistill.models.layers.gather_rows import gather_uneven_rows
-from mmcrossdistill.models.layers.rank_mean import mean_over_ranks
+from mmcrossdistill.models.layers.rank_mean import check_mean_over, mean_over_ranks
 from mmcrossdistill.registry import MODELS
 
 # Queries whose similarities are in memory together: a block stays in the cache, and no matrix of
@@ -108,8 +108,7 @@ class SupervisedContrastLoss(nn.Module):
         if temperature < _LOWEST_TEMPERATURE:
             raise ValueError(
                 f'temperature must be at least {_LOWEST_TEMPERATURE}, got {temperature}')
-        if mean_over not in ('global', 'rank'):
-            raise ValueError(f"mean_over must be 'global' or 'rank', got {mean_over!r}")
+        check_mean_over(mean_over)
         if not 0 < num_classes <= ignore_index:
             raise ValueError(
                 f'num_classes must be in [1, ignore_index={ignore_index}], got {num_classes}')

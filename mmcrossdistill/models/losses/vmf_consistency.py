@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mmcrossdistill.models.layers.class_means import ClassMeans, class_sums
-from mmcrossdistill.models.layers.rank_mean import mean_over_ranks
+from mmcrossdistill.models.layers.rank_mean import check_mean_over, mean_over_ranks
 from mmcrossdistill.models.layers.von_mises_fisher import estimate_kappa, log_normalizer
 from mmcrossdistill.registry import MODELS
 
@@ -75,8 +75,7 @@ class VMFConsistencyLoss(nn.Module):
         super().__init__()
         if reduction not in ('pairs', 'classes'):
             raise ValueError(f"reduction must be 'pairs' or 'classes', got {reduction!r}")
-        if mean_over not in ('global', 'rank'):
-            raise ValueError(f"mean_over must be 'global' or 'rank', got {mean_over!r}")
+        check_mean_over(mean_over)
         if not 0 <= momentum < 1 or warm_up < 0:
             raise ValueError(
                 f'momentum must be in [0, 1) and warm_up not negative, got {momentum}, {warm_up}')
