@@ -7,7 +7,9 @@ default_hooks = dict(
     param_scheduler=dict(type='ParamSchedulerHook'),
     checkpoint=dict(type='CheckpointHook', interval=1, max_keep_ckpts=2),
     voxel_grid=dict(type='VoxelGridHook'),
-    sampler_seed=dict(type='DistSamplerSeedHook'))
+    sampler_seed=dict(type='DistSamplerSeedHook'),
+    # Drop path, drawn pairs: a resumed run draws as an uninterrupted one.
+    seed_epoch=dict(type='SeedEpochHook'))
 
 # gloo is chosen by the tools where there is no CUDA.
 env_cfg = dict(

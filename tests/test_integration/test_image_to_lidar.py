@@ -23,6 +23,8 @@ IMAGES = {
     'model.projector_2d.in_channels': 32, 'model.projector_3d.in_channels': 8}
 OPTIONS = {
     'slidr/minidrive_slidr.py': IMAGES,
+    # Fewer pairs than there are: they are drawn.
+    'ppkt/minidrive_ppkt.py': IMAGES | {'model.num_pairs': 200},
     # Its averages of classes go on, and count from the second step.
     'olivine/minidrive_olivine.py': IMAGES | {
         'model.semantic_projector_2d.in_channels': 32,

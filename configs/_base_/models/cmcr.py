@@ -22,6 +22,3 @@ cmcr = dict(
         channels=64,
         momentum=0.9999,
         warm_up=10000))
-
-# The model draws pairs; a resumed run shall draw the same.
-custom_hooks = [dict(type='SeedEpochHook')]

@@ -21,9 +21,6 @@ olivine = dict(
         warm_up=10000,
         loss_weight=1.0))
 
-# The model draws pairs; a resumed run shall draw the same.
-custom_hooks = [dict(type='SeedEpochHook')]
-
 # What changes in SLidR's pipeline: labels instead of superpixels. 17 classes of SEEM.
 labelled = dict(
     LoadSuperpixels=dict(type='LoadWeakLabels', num_classes=17),
