@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from mmengine.config import Config
 
+from mmcrossdistill.claims.method_benchmark import RANDOM, plan_benchmark
 from mmcrossdistill.claims.options import RunOptions
 from mmcrossdistill.claims.plan import build_steps, claimed_recipes, estimate_s, obstacle
-from mmcrossdistill.claims.pretraining_3d import METHODS, RANDOM, plan_benchmark
+from mmcrossdistill.claims.pretraining_3d import BENCHMARK
 from mmcrossdistill.claims.recipe import needed
 from mmcrossdistill.claims.registry import RECIPES
 from mmcrossdistill.claims.slidr_claims import CLAIMS
@@ -75,17 +76,17 @@ def options(monkeypatch):
 
 
 @pytest.mark.parametrize('methods,hours', [
-    (['ppkt', 'slidr', 'simple_remedies', 'scalr'], 3), (list(METHODS), 4)])
+    (['ppkt', 'slidr', 'simple_remedies', 'scalr'], 3), (list(BENCHMARK.methods), 4)])
 def test_the_benchmark_takes_an_evening_on_two_cores(options, methods, hours):
     """By the typical times."""
     if not (_ROOT / RECIPES['ppm'].config).is_file():
         pytest.skip(f'{RECIPES["ppm"].config} does not exist yet')
-    steps = plan_benchmark([RANDOM, *methods], options, _ROOT)
+    steps = plan_benchmark(BENCHMARK, [RANDOM, *methods], options, _ROOT)
     assert estimate_s(steps, jobs=2) <= hours * 3600
 
 
 def test_claims_and_benchmark_share_their_runs(options):
     claimed = {step.name: step for step in build_steps(
         claimed_recipes(_MEASURABLE), RECIPES, options, _ROOT)}
-    shared = plan_benchmark([RANDOM, 'ppkt', 'slidr'], options, _ROOT)
+    shared = plan_benchmark(BENCHMARK, [RANDOM, 'ppkt', 'slidr'], options, _ROOT)
     assert all(claimed[step.name] == step for step in shared)

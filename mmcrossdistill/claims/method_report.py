@@ -1,4 +1,4 @@
-"""The comparison of pre-trainings as JSON, table and picture."""
+"""A comparison of pre-trainings as JSON, table and picture."""
 from __future__ import annotations
 
 import io
@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,10 +17,8 @@ from mmcrossdistill.visualization.charts import MethodPanel, method_bars
 from .page import markdown_table
 from .verdict import RULE, judge
 
-TITLES = {'lp': 'linear probe, all labels', 'ft5': 'fine-tuning, 5 % of the labels'}
-_ORDER = (
-    ('ppkt', 'slidr'), ('slidr', 'simple_remedies'), ('ppkt', 'olivine'), ('slidr', 'olivine'),
-    ('ppkt', 'cmcr'), ('slidr', 'cmcr'))
+if TYPE_CHECKING:
+    from .method_benchmark import MethodBenchmark
 
 
 def spread(values: Sequence[float]) -> dict[str, float | None]:
@@ -36,32 +34,41 @@ def spread(values: Sequence[float]) -> dict[str, float | None]:
                 std=float(np.std(values, ddof=1)) if len(values) > 1 else None)
 
 
-def compare(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def compare(rows: Sequence[Mapping[str, Any]], benchmark: MethodBenchmark) -> list[dict[str, Any]]:
     """Hold the results against the order that the papers report.
 
-    Every method against random weights of its network, SLidR against PPKT, Simple Remedies against
-    SLidR, OLIVINE and CMCR against PPKT and SLidR, seed by seed.
+    Every method against random weights of its network, and the pairs of the benchmark: on the same
+    network, or where each of both has one network only. Seed by seed.
 
     Args:
         rows: of the summary.
+        benchmark: the comparison.
 
     Returns:
         One entry per pair and evaluation: the verdict of the ledger's rule, and whether the mean
         difference is more than twice the larger standard deviation of the two.
     """
-    methods = {row['method']: row for row in rows if row['method'] != 'random'}
-    random = {row['network']: row for row in rows if row['method'] == 'random'}
-    pairs = [(random[row['network']], row) for row in methods.values() if row['network'] in random]
-    pairs += [(methods[a], methods[b]) for a, b in _ORDER if a in methods and b in methods]
+    of: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        of.setdefault(row['method'], []).append(row)
+    random = {row['network']: row for row in of.pop('random', ())}
+    pairs = [(random[row['network']], row) for group in of.values() for row in group
+             if row['network'] in random]
+    for first, second in benchmark.order:
+        group, others = of.get(first, []), of.get(second, [])
+        pairs += [(a, b) for a in group for b in others
+                  if a['network'] == b['network'] or len(group) == len(others) == 1]
     found = []
     for worse, better in pairs:
-        for key in TITLES:
-            a, b = worse[key], better[key]
+        for evaluation in benchmark.evaluations:
+            a, b = worse.get(evaluation.key), better.get(evaluation.key)
+            if a is None or b is None:
+                continue
             judgement = judge(
                 [y - x for x, y in zip(a['values'], b['values'], strict=True)], sign=1)
             limit = None if a['std'] is None else 2 * max(a['std'], b['std'])
             found.append(dict(
-                evaluation=key, worse=worse['title'], better=better['title'],
+                evaluation=evaluation.key, worse=worse['title'], better=better['title'],
                 network=better['network'], difference=judgement.mean, std=judgement.std,
                 verdict=judgement.verdict,
                 more_than_two_std=None if limit is None else bool(judgement.mean > limit)))
@@ -92,14 +99,17 @@ def draw(summary: Mapping[str, Any]) -> Any:
     Returns:
         The figure.
     """
-    rows = summary['rows']
-    return method_bars([
-        MethodPanel(
-            title=title, unit=summary['metric'], groups=[row['network'] for row in rows],
-            labels=[row['title'] for row in rows], means=[row[key]['mean'] for row in rows],
-            stds=[math.nan if row[key]['std'] is None else row[key]['std'] for row in rows],
-            is_baseline=[row['method'] == 'random' for row in rows])
-        for key, title in TITLES.items()])
+    panels = []
+    for key, evaluation in summary['evaluations'].items():
+        rows = [row for row in summary['rows'] if key in row]
+        if rows:
+            panels.append(MethodPanel(
+                title=evaluation['title'], unit=evaluation['unit'],
+                groups=[row['network'] for row in rows], labels=[row['title'] for row in rows],
+                means=[row[key]['mean'] for row in rows],
+                stds=[math.nan if row[key]['std'] is None else row[key]['std'] for row in rows],
+                is_baseline=[row['method'] == 'random' for row in rows]))
+    return method_bars(panels)
 
 
 def render(summary: Mapping[str, Any], source: str) -> str:
@@ -117,22 +127,26 @@ def render(summary: Mapping[str, Any], source: str) -> str:
         f'{name} {versions[name]}' for name in ('torch', 'device', 'commit') if name in versions)
     quick = ' **Quick run on the tiny world: these numbers mean nothing.**' * summary['quick']
     hours = format_seconds(sum(summary['run_times_s'].values()))
-    results = [[row['title'], row['network'], *(_number(row[key]) for key in TITLES)]
+    evaluations = summary['evaluations']
+    columns = [f'{entry["title"]}: {entry["unit"]}' for entry in evaluations.values()]
+    results = [[row['title'], row['network'], *(_number(row.get(key)) for key in evaluations)]
                for row in summary['rows']]
     comparisons = [
-        [f'{entry["better"]} > {entry["worse"]}', entry['network'], TITLES[entry['evaluation']],
-         f'{entry["difference"]:+.1f}', _yes(entry['more_than_two_std']),
-         f'**{entry["verdict"]}**'] for entry in summary['comparisons']]
+        [f'{entry["better"]} > {entry["worse"]}', entry['network'],
+         evaluations[entry['evaluation']]['title'], f'{entry["difference"]:+.1f}',
+         _yes(entry['more_than_two_std']), f'**{entry["verdict"]}**']
+        for entry in summary['comparisons']]
     return '\n\n'.join((
-        '# Pre-training of 3D encoders on MiniDrive',
-        f'Generated from `{source}` by `tools/benchmarks/pretraining_3d.py`; do not edit by hand.',
+        f'# {summary["title"]}',
+        f'Generated from `{source}` by `tools/benchmarks/{summary["name"]}.py`; do not edit by '
+        'hand.',
         f'Evidence level: `{summary["evidence"]}` (our own runs on the embedded world), seeds '
         f'{", ".join(map(str, summary["seeds"]))} of all trainings; {made}; {hours} of '
         f'computing.{quick}',
         f'![Bars of all methods]({Path(source).with_suffix(".png")})',
-        f'{summary["metric"]} at every point of the validation clouds, mean ± standard deviation '
-        'over seeds. All methods of a network start from its random weights.',
-        markdown_table(['pre-training', 'network', *TITLES.values()], results),
+        f'{summary["measured"]}, mean ± standard deviation over seeds. All methods of a network '
+        'start from its random weights.',
+        markdown_table(['pre-training', 'network', *columns], results),
         '## The order that the papers report',
         'A method is more than two standard deviations better if its mean difference exceeds twice '
         f'the larger standard deviation of the two. {RULE}',
@@ -140,8 +154,10 @@ def render(summary: Mapping[str, Any], source: str) -> str:
                         'verdict'], comparisons))) + '\n'
 
 
-def _number(result: Mapping[str, Any]) -> str:
-    """Write mean and spread."""
+def _number(result: Mapping[str, Any] | None) -> str:
+    """Write mean and spread of an evaluation, if there is one."""
+    if result is None:
+        return '–'
     spread_ = '' if result['std'] is None else f' ± {result["std"]:.1f}'
     return f'{result["mean"]:.1f}{spread_}'
 

@@ -1,15 +1,23 @@
-"""The comparison of pre-trainings: which encoders, and what the results say."""
+"""The comparison of pre-trainings: which encoders and evaluations, and what the results say."""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from mmcrossdistill.claims.method_benchmark import (
+    list_rows,
+    plan_benchmark,
+    run_benchmark,
+    summarise,
+)
+from mmcrossdistill.claims.method_report import compare, spread, write_report
 from mmcrossdistill.claims.options import RunOptions
-from mmcrossdistill.claims.pretraining_3d import list_rows, run_benchmark, summarise
-from mmcrossdistill.claims.pretraining_3d_report import compare, spread, write_report
+from mmcrossdistill.claims.pretraining_3d import BENCHMARK
 
+ROOT = Path(__file__).resolve().parents[2]
 VALUES = {'random_cylindrical': (20.0, 22.0), 'ppkt': (30.0, 31.0), 'slidr': (30.5, 34.5)}
 
 
@@ -25,23 +33,23 @@ def leave_results(folder: Path) -> None:
 
 
 def test_each_network_has_its_own_random_start():
-    rows = list_rows(['slidr', 'simple_remedies', 'random', 'ppkt'])
+    rows = list_rows(BENCHMARK, ['slidr', 'simple_remedies', 'random', 'ppkt'])
     assert [row.encoder for row in rows] == [
         'random_cylindrical', 'ppkt', 'slidr', 'random_cartesian_5cm', 'ppm']
-    assert [row.title for row in list_rows(['scalr'])] == ['ScaLR']
+    assert [row.title for row in list_rows(BENCHMARK, ['scalr'])] == ['ScaLR']
 
 
 @pytest.mark.parametrize('methods,message', [
     (['moco'], "unknown methods .'moco'"), (['random'], "name a method besides 'random'")])
 def test_what_cannot_be_compared(methods, message):
     with pytest.raises(ValueError, match=message):
-        list_rows(methods)
+        list_rows(BENCHMARK, methods)
 
 
 def test_results_and_order(tmp_path):
     leave_results(tmp_path / 'work')
     options = RunOptions(Path('work'), Path('data'), seeds=2)
-    summary = summarise(['random', 'ppkt', 'slidr'], options, tmp_path, {'a': 61.0})
+    summary = summarise(BENCHMARK, ['random', 'ppkt', 'slidr'], options, tmp_path, {'a': 61.0})
     slidr = next(row for row in summary['rows'] if row['method'] == 'slidr')
     assert slidr['lp'] == dict(values=[30.5, 34.5], mean=32.5, std=pytest.approx(8 ** 0.5))
     assert slidr['ft5']['mean'] == 37.5
@@ -68,10 +76,30 @@ def test_one_seed_has_no_spread():
         [value])), ft5=dict(values=[value], **spread([value])))
         for method, value in (('random', 1.0), ('slidr', 2.0))]
     assert all(entry['more_than_two_std'] is None and entry['verdict'] == 'one seed only'
-               for entry in compare(rows))
+               for entry in compare(rows, BENCHMARK))
 
 
 def test_quick_numbers_stay_in_their_work_directory(tmp_path):
     options = RunOptions(Path('work'), Path('data'), quick=True)
     with pytest.raises(ValueError, match='mean nothing'):
-        run_benchmark(['slidr'], options, tmp_path, tmp_path / 'docs/results.json')
+        run_benchmark(BENCHMARK, ['slidr'], options, tmp_path, tmp_path / 'docs/results.json')
+
+
+def test_evaluations_belong_to_networks(tmp_path):
+    """Detectors read one network, panoptic segmentors another."""
+    only = replace(BENCHMARK.evaluations[1], networks=('waffleiron',))
+    benchmark = replace(BENCHMARK, evaluations=(BENCHMARK.evaluations[0], only))
+    options = RunOptions(Path('work'), Path('data'), seeds=2)
+    names = [step.name for step in plan_benchmark(
+        benchmark, ['random', 'slidr', 'scalr'], options, ROOT)]
+    assert 'seed1/ft3d_5/scalr' in names and 'seed1/lp3d/slidr' in names
+    assert not any('ft3d_5/slidr' in name or 'ft3d_5/random_cyl' in name for name in names)
+
+    leave_results(tmp_path / 'work')
+    summary = summarise(benchmark, ['random', 'ppkt', 'slidr'], options, tmp_path, {})
+    assert all('ft5' not in row for row in summary['rows'])
+    assert {entry['evaluation'] for entry in summary['comparisons']} == {'lp'}
+    out = tmp_path / 'out/results.json'
+    write_report(summary, out)
+    assert '| SLidR | sparse U-Net, cylindrical 10 cm | 32.5 ± 2.8 | – |' in (
+        out.with_suffix('.md').read_text())

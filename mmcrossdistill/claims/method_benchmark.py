@@ -1,0 +1,205 @@
+"""Pre-trainings compared on MiniDrive: what a comparison is, and how it runs."""
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mmcrossdistill.chain.progress import Progress
+from mmcrossdistill.chain.runner import ChainRunner
+from mmcrossdistill.chain.step import Step
+from mmcrossdistill.chain.versions import versions
+from mmcrossdistill.chain.work_dir_lock import lock_work_dir
+
+from .ledger import EVIDENCE
+from .measure import read_metric
+from .method_report import compare, spread, write_report
+from .options import RunOptions
+from .plan import build_steps
+from .registry import NETWORK_OF, RECIPES
+
+RANDOM = 'random'
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One way to judge an encoder.
+
+    Args:
+        key: in the JSON file.
+        title: for people.
+        run: first part of the names of its recipes; the encoder is the other.
+        metric: see :func:`~mmcrossdistill.claims.measure.read_metric`.
+        unit: name of the metric with its unit.
+        networks: those it evaluates; ``None`` for all.
+        factor: of the metric.
+    """
+
+    key: str
+    title: str
+    run: str
+    metric: str
+    unit: str
+    networks: tuple[str, ...] | None = None
+    factor: float = 1.0
+
+    def fits(self, network: str) -> bool:
+        """Tell whether it evaluates a network."""
+        return self.networks is None or network in self.networks
+
+
+@dataclass(frozen=True)
+class MethodBenchmark:
+    """A comparison of pre-trainings.
+
+    Args:
+        name: of the tool and its files.
+        title: of the page.
+        methods: name on the command line to title and pre-trainings, one per network at most.
+        networks: key of ``NETWORK_OF`` to what it is, and reads.
+        evaluations: of every encoder whose network they fit.
+        order: pairs of methods, of which the papers report the second as the better one.
+        measured: a sentence on what the numbers are.
+    """
+
+    name: str
+    title: str
+    methods: Mapping[str, tuple[str, tuple[str, ...]]]
+    networks: Mapping[str, str]
+    evaluations: tuple[Evaluation, ...]
+    order: tuple[tuple[str, str], ...]
+    measured: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One encoder of the comparison.
+
+    Args:
+        method: of the benchmark, or 'random'.
+        title: for people.
+        network: key of ``NETWORK_OF``.
+        encoder: last part of the names of its evaluations.
+    """
+
+    method: str
+    title: str
+    network: str
+    encoder: str
+
+
+def list_rows(benchmark: MethodBenchmark, methods: Sequence[str]) -> list[Row]:
+    """List the encoders to compare; random weights once for each network of the methods.
+
+    Args:
+        benchmark: the comparison.
+        methods: of it, and 'random'.
+
+    Returns:
+        Network by network, random weights first.
+
+    Raises:
+        ValueError: if a method is unknown or there is none besides 'random'.
+    """
+    unknown = set(methods) - {RANDOM, *benchmark.methods}
+    if unknown:
+        raise ValueError(
+            f'unknown methods {sorted(unknown)}; there are {[RANDOM, *benchmark.methods]}')
+    by_network: dict[str, list[Row]] = {}
+    for method, (title, encoders) in benchmark.methods.items():
+        for encoder in encoders if method in methods else ():
+            network = NETWORK_OF[encoder]
+            by_network.setdefault(network, []).append(Row(method, title, network, encoder))
+    if not by_network:
+        raise ValueError(f"name a method besides '{RANDOM}', of {list(benchmark.methods)}")
+    rows = []
+    for network, group in by_network.items():
+        if RANDOM in methods:
+            rows.append(Row(RANDOM, RANDOM, network, f'random_{network}'))
+        rows += group
+    return rows
+
+
+def plan_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: RunOptions,
+                   root: Path) -> list[Step]:
+    """List the steps.
+
+    Args:
+        benchmark: the comparison.
+        methods: see :func:`list_rows`.
+        options: work directory, world, seeds.
+        root: of the repository.
+
+    Returns:
+        The steps; the ledger of claims shares them if it has the same work directory.
+    """
+    names = [f'{evaluation.run}/{row.encoder}' for row in list_rows(benchmark, methods)
+             for evaluation in benchmark.evaluations if evaluation.fits(row.network)]
+    return build_steps(list(dict.fromkeys(names)), RECIPES, options, root)
+
+
+def run_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: RunOptions,
+                  root: Path, out: Path) -> Path:
+    """Run what is not done yet, and write the results.
+
+    Args:
+        benchmark: the comparison.
+        methods: see :func:`list_rows`.
+        options: work directory, world, seeds.
+        root: of the repository.
+        out: JSON file; table and picture take its name with ``.md`` and ``.png``.
+
+    Returns:
+        ``out``.
+
+    Raises:
+        StepFailedError: if a step fails; finished steps are kept.
+        WorkDirInUseError: if another chain runs in the work directory.
+        ValueError: if a method is unknown, or a quick run would be written outside its work
+            directory.
+    """
+    if options.quick and out.parent.resolve() != (root / options.work_dir).resolve():
+        raise ValueError(f'the numbers of a quick run mean nothing and are not written to {out}')
+    steps = plan_benchmark(benchmark, methods, options, root)
+    work_dir = root / options.work_dir
+    with lock_work_dir(work_dir):
+        progress = Progress(steps, sys.stdout)
+        times = ChainRunner(steps, root, work_dir / 'logs', progress, options.jobs).run()
+    write_report(summarise(benchmark, methods, options, root, times), out)
+    return out
+
+
+def summarise(benchmark: MethodBenchmark, methods: Sequence[str], options: RunOptions, root: Path,
+              run_times: dict[str, float]) -> dict[str, Any]:
+    """Read the results of the finished runs.
+
+    Args:
+        benchmark: the comparison.
+        methods: see :func:`list_rows`.
+        options: of the run.
+        root: of the repository.
+        run_times: seconds of each step.
+
+    Returns:
+        What the JSON file holds. A row lacks the evaluations that do not fit its network.
+    """
+    results = []
+    for row in list_rows(benchmark, methods):
+        entry = dict(method=row.method, title=row.title, network=benchmark.networks[row.network])
+        for evaluation in benchmark.evaluations:
+            if evaluation.fits(row.network):
+                values = [evaluation.factor * read_metric(
+                    root / options.work_dir / f'seed{seed}' / evaluation.run / row.encoder,
+                    'train', evaluation.metric) for seed in options.all_seeds]
+                entry[evaluation.key] = dict(values=values, **spread(values))
+        results.append(entry)
+    return dict(
+        name=benchmark.name, title=benchmark.title, measured=benchmark.measured,
+        evidence=EVIDENCE, quick=options.quick, seeds=list(options.all_seeds),
+        evaluations={evaluation.key: dict(title=evaluation.title, unit=evaluation.unit)
+                     for evaluation in benchmark.evaluations},
+        rows=results, comparisons=compare(results, benchmark),
+        run_times_s={name: round(seconds, 1) for name, seconds in run_times.items()},
+        versions=versions(root))
