@@ -36,6 +36,8 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
         intensity_mean: subtracted from the intensity; ScaLR standardises it per data set
             (nuScenes 18.742355, KITTI 0.28613698).
         intensity_std: divides the intensity (nuScenes 22.04632, KITTI 0.14090556).
+        same_intensity: whether a pre-trained voxel backbone must have seen the same mean and std;
+            false where another sensor is mapped on purpose, as SLidR does on SemanticKITTI.
         with_images: whether the model reads images.
         with_points: whether the model reads points.
         voxelizer: config of :class:`Voxelizer`; ``None`` makes no voxels.
@@ -48,6 +50,7 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
         std: Sequence[float] = IMAGENET_STD,
         intensity_mean: float = 0.0,
         intensity_std: float = 1.0,
+        same_intensity: bool = True,
         with_images: bool = True,
         with_points: bool = True,
         voxelizer: dict[str, Any] | None = None,
@@ -58,6 +61,7 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
         self.register_buffer('std', torch.tensor(std).view(1, 3, 1, 1), persistent=False)
         self.intensity_mean = intensity_mean
         self.intensity_std = intensity_std
+        self.same_intensity = same_intensity
         self.with_images = with_images
         self.with_points = with_points
         self.voxelizer: Voxelizer | None = None if voxelizer is None else MODELS.build(
@@ -146,16 +150,10 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
             inputs: see :meth:`forward`.
             cloud_sizes: points of each cloud, the clouds of a sample one after the other.
         """
-        points = torch.cat(inputs['points']).float()
-        coords = points[:, :3]
-        intensity = (points[:, 3:4] - self.intensity_mean) / self.intensity_std
-        feats = torch.cat([intensity, coords, coords.norm(dim=1, keepdim=True)], dim=1)
-        device = points.device
-        counts = torch.tensor(cloud_sizes, device=device)
-        batch_idx = torch.repeat_interleave(
-            torch.arange(len(cloud_sizes), device=device), counts, output_size=len(points))
-        neighbors = None
+        points = PointBatch.from_clouds(
+            inputs['points'], self.intensity_mean, self.intensity_std, cloud_sizes)
         if 'neighbors' in inputs:
+            counts = torch.bincount(points.batch_idx, minlength=points.batch_size)
             starts = torch.cumsum(counts, 0) - counts
-            neighbors = torch.cat(inputs['neighbors']) + starts[batch_idx, None]
-        return PointBatch(coords, feats, batch_idx, neighbors, len(cloud_sizes))
+            points.neighbors = torch.cat(inputs['neighbors']) + starts[points.batch_idx, None]
+        return points
