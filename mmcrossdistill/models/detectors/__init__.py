@@ -1,0 +1,4 @@
+"""Detectors."""
+from .petr import PETR
+
+__all__ = ['PETR']
