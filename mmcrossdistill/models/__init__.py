@@ -15,6 +15,6 @@ from . import (
 )
 
 __all__ = [
-    'backbones', 'data_preprocessors', 'depthers', 'detectors', 'distillers', 'heads', 'losses', 'necks',
-    'poolers', 'projectors', 'samplers', 'segmentors'
+    'backbones', 'data_preprocessors', 'depthers', 'detectors', 'distillers', 'heads', 'losses',
+    'necks', 'poolers', 'projectors', 'samplers', 'segmentors'
 ]

@@ -33,13 +33,13 @@ from .weak_labels import LoadWeakLabels
 
 __all__ = [
     'CorrespondencePipeline', 'CorruptImage', 'CorruptPoints', 'CropBottomCenter', 'CropBox',
-    'CropBoxesToRange', 'CropPointsToRange', 'CropResizeImages', 'DropCuboids', 'FindNearestKept', 'FindNeighbors',
-    'ForEachCloud', 'LimitPoints', 'LoadBoxes', 'LoadDepthMap', 'LoadImages', 'LoadInterFrameCloud',
-    'LoadLabelMap', 'LoadPointLabels', 'LoadPoints', 'LoadSuperpixels', 'LoadWeakLabels',
-    'MaskGlobalCrops', 'MaskImages', 'MultiCropImages', 'PackCloudViews', 'PackDepthInputs',
-    'PackDistillInputs', 'PackMultiCropInputs', 'PackMultiViewInputs', 'PairLabelledPixels', 'RandomColor',
-    'RandomCropFrame', 'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints',
-    'RandomRotateFrame', 'RandomRotateZ', 'RandomScalePoints', 'RememberPoints', 'ResizeImages',
-    'SampleOccupancyQueries', 'SelectViews', 'StandardizeIntensity', 'TwoCloudViews',
-    'VoxelDownsample', 'ZoomCropImages'
+    'CropBoxesToRange', 'CropPointsToRange', 'CropResizeImages', 'DropCuboids', 'FindNearestKept',
+    'FindNeighbors', 'ForEachCloud', 'LimitPoints', 'LoadBoxes', 'LoadDepthMap', 'LoadImages',
+    'LoadInterFrameCloud', 'LoadLabelMap', 'LoadPointLabels', 'LoadPoints', 'LoadSuperpixels',
+    'LoadWeakLabels', 'MaskGlobalCrops', 'MaskImages', 'MultiCropImages', 'PackCloudViews',
+    'PackDepthInputs', 'PackDistillInputs', 'PackMultiCropInputs', 'PackMultiViewInputs',
+    'PairLabelledPixels', 'RandomColor', 'RandomCropFrame', 'RandomFlipFrame', 'RandomFlipImages',
+    'RandomFlipPoints', 'RandomRotateFrame', 'RandomRotateZ', 'RandomScalePoints', 'RememberPoints',
+    'ResizeImages', 'SampleOccupancyQueries', 'SelectViews', 'StandardizeIntensity',
+    'TwoCloudViews', 'VoxelDownsample', 'ZoomCropImages'
 ]

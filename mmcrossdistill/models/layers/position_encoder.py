@@ -30,7 +30,8 @@ def _mlp(in_channels: int, hidden_channels: int, out_channels: int) -> nn.Sequen
         out_channels: width of the output.
     """
     return nn.Sequential(
-        nn.Linear(in_channels, hidden_channels), nn.ReLU(), nn.Linear(hidden_channels, out_channels))
+        nn.Linear(in_channels, hidden_channels), nn.ReLU(),
+        nn.Linear(hidden_channels, out_channels))
 
 
 class PositionEncoder3D(nn.Module):

@@ -6,8 +6,8 @@ from .depth_maps import DepthGradientLoss, SigLoss
 from .depth_mse import DepthMSELoss
 from .dino_loss import DINOLoss
 from .distill_loss import DistillLoss
-from .ibot_patch_loss import IBOTPatchLoss
 from .focal_loss import sigmoid_focal_loss
+from .ibot_patch_loss import IBOTPatchLoss
 from .info_nce import Contrast, InfoNCELoss, contrast_logits
 from .koleo import KoLeoLoss
 from .lovasz import LovaszLoss, lovasz_softmax
@@ -20,9 +20,9 @@ from .uniformity import UniformityLoss
 from .vmf_consistency import Consistency, VMFConsistencyLoss
 
 __all__ = [
-    'CodeContrastLoss', 'CommitmentLoss', 'Consistency', 'Contrast', 'CrossEntropyLoss',
-    'DINOLoss', 'DepthGradientLoss', 'DepthMSELoss', 'DistillLoss', 'IBOTPatchLoss', 'InfoNCELoss',
-    'KoLeoLoss', 'LovaszLoss', 'OrthogonalityLoss', 'SemanticTolerance', 'SetDetectionLoss', 'SigLoss',
+    'CodeContrastLoss', 'CommitmentLoss', 'Consistency', 'Contrast', 'CrossEntropyLoss', 'DINOLoss',
+    'DepthGradientLoss', 'DepthMSELoss', 'DistillLoss', 'IBOTPatchLoss', 'InfoNCELoss', 'KoLeoLoss',
+    'LovaszLoss', 'OrthogonalityLoss', 'SemanticTolerance', 'SetDetectionLoss', 'SigLoss',
     'SupervisedContrastLoss', 'Tolerance', 'UniformityLoss', 'VMFConsistencyLoss',
     'contrast_logits', 'lovasz_softmax', 'sigmoid_focal_loss', 'sinkhorn_knopp'
 ]
