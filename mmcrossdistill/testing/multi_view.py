@@ -98,8 +98,8 @@ def tiny_petr_cfg(**overrides: Any) -> dict[str, Any]:
         type='PETR',
         backbone_2d=dict(type='ViT', arch='test_tiny', feature='norm'),
         head=dict(
-            type='PETRHead', num_queries=12, embed_dims=32, num_layers=2, num_heads=4,
-            feedforward_channels=32, dropout=0.0, num_depths=4, box_range=BOX_RANGE,
+            type='PETRHead', in_channels=32, num_queries=12, embed_dims=32, num_layers=2,
+            num_heads=4, feedforward_channels=32, dropout=0.0, num_depths=4, box_range=BOX_RANGE,
             position_range=(-30.0, -30.0, -5.0, 30.0, 30.0, 5.0), max_boxes=20))
     cfg.update(overrides)
     return cfg

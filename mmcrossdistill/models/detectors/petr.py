@@ -22,7 +22,7 @@ class PETR(BaseModel):
     Args:
         backbone_2d: config of the image encoder, of whose maps the last one is read; ``frozen`` is
             its own setting.
-        head: config of the head; its ``in_channels`` is the width of the encoder by default.
+        head: config of the head; its ``in_channels`` is the width of the encoder.
         grid_mask: arguments of :class:`GridMask`; ``None`` makes no holes.
         cache_features: keep the maps of the training images in memory, so that later epochs skip
             a frozen encoder. Same results; useful only without image augmentation.
@@ -30,7 +30,8 @@ class PETR(BaseModel):
         init_cfg: MMEngine initialisation.
 
     Raises:
-        ValueError: if features of a trainable encoder shall be cached.
+        ValueError: if features of a trainable encoder shall be cached, or the widths of encoder and
+            head differ.
     """
 
     def __init__(
@@ -50,7 +51,11 @@ class PETR(BaseModel):
         self.backbone_2d = MODELS.build(backbone_2d)
         if cache_features and not self.backbone_2d.frozen:
             raise ValueError('cache_features=True needs backbone_2d.frozen=True')
-        self.head = MODELS.build({'in_channels': self.backbone_2d.embed_dims, **head})
+        self.head = MODELS.build(head)
+        if self.head.in_channels != self.backbone_2d.embed_dims:
+            raise ValueError(
+                f'head.in_channels={self.head.in_channels}, but backbone_2d gives '
+                f'{self.backbone_2d.embed_dims} channels')
         self.grid_mask = None if grid_mask is None else GridMask(**grid_mask)
         self._cache = FeatureCache() if cache_features else None
 

@@ -66,6 +66,7 @@ class PETRHead(BaseModule):
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg=init_cfg)
+        self.in_channels = in_channels
         self.input_proj = nn.Linear(in_channels, embed_dims)
         self.position_encoder = PositionEncoder3D(
             embed_dims, num_depths, depth_start, position_range, with_view_encoding)

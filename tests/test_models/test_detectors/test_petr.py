@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from mmcrossdistill.registry import MODELS
+from mmcrossdistill.structures import DistillDataSample
 from mmcrossdistill.testing.multi_view import random_multi_view_batch, tiny_petr_cfg
 
 FROZEN = dict(type='ViT', arch='test_tiny', feature='norm', frozen=True)
@@ -26,7 +27,10 @@ def losses_of(model: Any, batch: dict) -> dict[str, torch.Tensor]:
 @pytest.mark.parametrize('backbone', [
     FROZEN, dict(type='ViT', arch='test_tiny', feature='norm'), dict(type='ResNet')])
 def test_gradients_reach_what_is_not_frozen(backbone: dict) -> None:
-    model = build(backbone_2d=backbone)
+    head = tiny_petr_cfg()['head']
+    if backbone['type'] == 'ResNet':
+        head['in_channels'] = 2048
+    model = build(backbone_2d=backbone, head=head)
     model.parse_losses(losses_of(model, random_multi_view_batch()))[0].backward()
     learning = {name.split('.')[0] for name, parameter in model.named_parameters()
                 if parameter.grad is not None and parameter.grad.abs().sum() > 0}
@@ -108,8 +112,10 @@ def test_bfloat16_is_close_to_float32() -> None:
 def test_bad_input() -> None:
     model = build()
     batch = random_multi_view_batch()
-    del batch['data_samples'][1].gt_instances_3d
-    with pytest.raises(ValueError, match="'?sample-1'? has no boxes; add LoadBoxes"):
+    batch['data_samples'][1] = DistillDataSample(metainfo=dict(token='sample-1'))
+    with pytest.raises(ValueError, match='sample-1 has no boxes; add LoadBoxes'):
         losses_of(model, batch)
+    with pytest.raises(ValueError, match='head.in_channels=32, but backbone_2d gives 2048'):
+        build(backbone_2d=dict(type='ResNet'))
     with pytest.raises(ValueError, match="mode must be 'loss'"):
         model(**model.data_preprocessor(random_multi_view_batch()), mode='train')
