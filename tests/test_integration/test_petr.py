@@ -1,6 +1,10 @@
 """PETR by its real configs on MiniDrive: trains, resumes, is scored by the official evaluator."""
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +14,10 @@ import torch
 from mmengine.registry import DefaultScope
 from mmengine.runner import Runner
 
+from mmcrossdistill.preprocessing import frames_infos
+from mmcrossdistill.preprocessing.nuscenes_infos import build_infos
+from mmcrossdistill.simulation.plan import SIZES, SPLITS, SizePreset
+from mmcrossdistill.testing.minidrive import make_tiny_world
 from mmcrossdistill.utils.run_config import build_runner, load_run_config, set_resume
 
 CONFIG = 'configs/petr/minidrive_petr.py'
@@ -105,3 +113,73 @@ def test_resumed_equals_straight(
     for ours, theirs in zip(
             resumed.model.state_dict().values(), trained.model.state_dict().values(), strict=True):
         torch.testing.assert_close(ours, theirs)
+
+
+def test_a_fraction_may_lack_classes_and_boxes(
+        repo_root: Path, minidrive_tiny: Path, tmp_path: Path) -> None:
+    """One frame of the training data, in a range that holds hardly any of its boxes."""
+    runner = make_runner(repo_root, tmp_path / 'few', options_for(minidrive_tiny) | {
+        'train_dataloader.dataset.fraction': 0.25, 'train_cfg.max_epochs': 1,
+        'train_dataloader.dataset.fraction_rule': 'random',
+        'train_dataloader.dataset.pipeline.1.box_range': [-9, -9, -5, 9, 9, 3],
+        'val_evaluator': None, 'val_dataloader': None, 'val_cfg': None})
+    runner.train()
+    (frame,) = list(runner.train_dataloader.dataset)
+    labels = frame['data_samples'].gt_instances_3d.labels_3d
+    assert len(labels.unique()) < 10
+    assert torch.isfinite(torch.as_tensor(runner.message_hub.get_scalar('train/loss').current()))
+
+
+@pytest.mark.slow
+def test_two_processes_score_as_one(
+        trained: Runner, minidrive_tiny: Path, tmp_path: Path, repo_root: Path) -> None:
+    """tools/test.py through its launcher."""
+    options = options_for(minidrive_tiny)
+    out = tmp_path / 'metrics.json'
+    done = subprocess.run(
+        ['bash', 'tools/dist_test.sh', CONFIG, str(Path(trained.work_dir, 'epoch_2.pth')), '2',
+         '--work-dir', str(tmp_path), '--out', str(out), '--cfg-options',
+         *(f'{key}={value}' for key, value in options.items() if not key.startswith('train_'))],
+        cwd=repo_root, capture_output=True, text=True, timeout=280, env=dict(
+            os.environ, PYTHONPATH=str(repo_root), OMP_NUM_THREADS='1', PYTHON=sys.executable))
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert json.loads(out.read_text()) == pytest.approx(scores_of(trained), nan_ok=True)
+
+
+@pytest.mark.slow
+def test_learns_the_frames_of_minidrive_by_heart(
+        repo_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """24 frames: two worlds, each in three conditions, four times."""
+    shape = SizePreset(dict.fromkeys(SPLITS, 0) | dict(val=2), 4, (72, 128), 360)
+    monkeypatch.setitem(SIZES, 'tiny', shape)
+    root = make_tiny_world(tmp_path / 'world')
+    build_infos(root, root)
+    options = {'visualizer.vis_backends': [], 'log_level': 'WARNING'}
+    for loader in ('train_dataloader', 'val_dataloader', 'test_dataloader'):
+        options[f'{loader}.dataset.data_root'] = str(root)
+    for name in ('val_evaluator', 'test_evaluator'):
+        options |= {f'{name}.data_root': str(root),
+                    f'{name}.ann_file': str(root / 'nuscenes_infos_val.pkl')}
+    runner = make_runner(
+        repo_root, tmp_path / 'run', options, 'configs/petr/minidrive_petr_overfit.py')
+    assert len(runner.train_dataloader.dataset) == 24
+    before = {key.split('/')[-1]: value for key, value in runner.val().items()}
+    runner.train()
+    after = {key.split('/')[-1]: value for key, value in scores_of(runner).items()}
+    assert before['mAP'] < 0.02
+    assert after['mAP'] > 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.real_data
+def test_learns_two_real_keyframes_by_heart(
+        repo_root: Path, real_data: Path, tmp_path: Path) -> None:
+    root = real_data / 'nuscenes'
+    infos = frames_infos.build_infos(root, tmp_path)
+    runner = make_runner(repo_root, tmp_path / 'run', {
+        'model.backbone_2d.checkpoint': None, 'train_dataloader.dataset.data_root': str(root),
+        'train_dataloader.dataset.ann_file': str(infos), 'visualizer.vis_backends': [],
+        'log_level': 'WARNING'}, 'configs/petr/frames_petr_vits.py')
+    runner.train()
+    history = runner.message_hub.get_scalar('train/loss').data[0]
+    assert len(history) == 400 and history[-1] < 0.1 * history[0]
