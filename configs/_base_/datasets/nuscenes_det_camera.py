@@ -56,5 +56,8 @@ val_evaluator = dict(
     type='mmdet3d.NuScenesMetric',
     data_root=data_root,
     ann_file=data_root + 'nuscenes_infos_val.pkl',
-    metric='bbox')
+    metric='bbox',
+    # Of the submission's header.
+    modality=dict(
+        use_camera=True, use_lidar=False, use_radar=False, use_map=False, use_external=False))
 test_evaluator = val_evaluator
