@@ -34,7 +34,7 @@ class PairedImageLidarDataset(BaseDataset):
     """LiDAR clouds paired with camera images.
 
     An item is one keyframe with all its cameras (``view_mode='keyframe'``) or one camera of a
-    keyframe (``'per_view'``). Boxes of the infos are not kept, and sweeps only on demand: most
+    keyframe (``'per_view'``). Boxes and sweeps of the infos are kept on demand only: most
     consumers of pairs do not read them, and the items stay small in every data-loading worker.
 
     Args:
@@ -63,6 +63,8 @@ class PairedImageLidarDataset(BaseDataset):
             ``tools/preprocess/weak_labels.py``; relative to ``data_root``.
         with_sweeps: whether to keep the frames between the keyframes, ``lidar_sweeps`` and
             ``camera_sweeps``, sorted by time, where the infos have them.
+        with_instances: whether to keep the boxes, ``instances``, and ``info_idx``, the number of
+            the keyframe in the info file.
         metainfo: overrides ``classes`` and ``palette``.
         test_mode: passed to MMEngine.
         serialize_data: passed to MMEngine.
@@ -95,6 +97,7 @@ class PairedImageLidarDataset(BaseDataset):
         region_folder: str | None = None,
         label_folder: str | None = None,
         with_sweeps: bool = False,
+        with_instances: bool = False,
         metainfo: Mapping[str, Any] | None = None,
         test_mode: bool = False,
         serialize_data: bool = True,
@@ -110,6 +113,7 @@ class PairedImageLidarDataset(BaseDataset):
         self.region_folder = region_folder
         self.label_folder = label_folder
         self.with_sweeps = with_sweeps
+        self.with_instances = with_instances
         # Built by our registry, so that the names resolve without a default scope (notebooks).
         steps = [TRANSFORMS.build(step) if isinstance(step, Mapping) else step
                  for step in pipeline]
@@ -170,6 +174,8 @@ class PairedImageLidarDataset(BaseDataset):
         info['view_names'] = views
         if self.with_sweeps:
             self._keep_sweeps(info, raw_data_info)
+        if self.with_instances:
+            self._keep_instances(info, raw_data_info)
         return info
 
     def _parse_image(
@@ -209,6 +215,23 @@ class PairedImageLidarDataset(BaseDataset):
             info['camera_sweeps'][view] = [
                 self._parse_image(view, frame, str(Path(self.data_root, frame['img_path'])))
                 for frame in sorted(frames, key=lambda frame: frame['timestamp'])]
+
+    def _keep_instances(self, info: dict[str, Any], raw_data_info: Mapping[str, Any]) -> None:
+        """Keep the boxes.
+
+        Args:
+            info: parsed item, changed in place.
+            raw_data_info: one item of the infos.
+
+        Raises:
+            KeyError: if the infos have none.
+        """
+        if 'instances' not in raw_data_info:
+            raise KeyError(
+                f"{self.ann_file}: {raw_data_info['token']} has no key 'instances', which "
+                'with_instances=True needs; rebuild the infos with tools/create_data.py')
+        info['instances'] = raw_data_info['instances']
+        info['info_idx'] = raw_data_info['sample_idx']
 
     def _join(self, kind: str, name: str) -> str:
         """Join a file name with the folder of its kind.

@@ -3,6 +3,7 @@ from . import (
     backbones,
     data_preprocessors,
     depthers,
+    detectors,
     distillers,
     heads,
     losses,
@@ -14,6 +15,6 @@ from . import (
 )
 
 __all__ = [
-    'backbones', 'data_preprocessors', 'depthers', 'distillers', 'heads', 'losses', 'necks',
-    'poolers', 'projectors', 'samplers', 'segmentors'
+    'backbones', 'data_preprocessors', 'depthers', 'detectors', 'distillers', 'heads', 'losses',
+    'necks', 'poolers', 'projectors', 'samplers', 'segmentors'
 ]

@@ -1,7 +1,7 @@
 """The annotation side of one sample."""
 from __future__ import annotations
 
-from mmengine.structures import BaseDataElement
+from mmengine.structures import BaseDataElement, InstanceData
 from torch import Tensor
 
 from .correspondence import Correspondence
@@ -84,6 +84,36 @@ class DistillDataSample(BaseDataElement):
     def pred_depth_map(self, value: Tensor) -> None:
         """Set the predicted depth map."""
         self.set_field(value, '_pred_depth_map', dtype=Tensor)
+
+    @property
+    def gt_instances_3d(self) -> InstanceData:
+        """Boxes: ``bboxes_3d`` (N, 9) float32, see LoadBoxes, and ``labels_3d`` (N,) int64."""
+        return self._gt_instances_3d
+
+    @gt_instances_3d.setter
+    def gt_instances_3d(self, value: InstanceData) -> None:
+        """Set the boxes."""
+        self.set_field(value, '_gt_instances_3d', dtype=InstanceData)
+
+    @property
+    def pred_instances_3d(self) -> InstanceData:
+        """Detections as mmdet3d has them: ``bboxes_3d``, ``scores_3d``, ``labels_3d``."""
+        return self._pred_instances_3d
+
+    @pred_instances_3d.setter
+    def pred_instances_3d(self, value: InstanceData) -> None:
+        """Set the detections."""
+        self.set_field(value, '_pred_instances_3d', dtype=InstanceData)
+
+    @property
+    def pred_instances(self) -> InstanceData:
+        """Detections in images, none; mmdet3d's metrics ask for them."""
+        return self._pred_instances
+
+    @pred_instances.setter
+    def pred_instances(self, value: InstanceData) -> None:
+        """Set the detections in images."""
+        self.set_field(value, '_pred_instances', dtype=InstanceData)
 
     @property
     def pred_point_labels(self) -> Tensor:

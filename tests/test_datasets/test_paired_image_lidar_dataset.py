@@ -52,6 +52,23 @@ def test_filters(make_dataset: Callable[..., Any], options: dict, tokens: list[s
         assert [item['token'] for item in dataset] == tokens
 
 
+def test_instances_come_with_the_number_of_the_keyframe(make_dataset: Callable[..., Any]) -> None:
+    """Metrics look keyframes up in the whole info file, whatever was filtered."""
+    items = list(make_dataset(with_instances=True, split='probe'))
+    assert [item['info_idx'] for item in items] == [2, 3, 4, 5]
+    assert [item['sample_idx'] for item in items] == [0, 1, 2, 3]
+    assert all(item['instances'] == [] for item in items)
+
+
+def test_infos_without_instances_are_refused(
+        make_dataset: Callable[..., Any], tiny_root: Path, tmp_path: Path) -> None:
+    infos = pickle.loads((tiny_root / 'nuscenes_infos_train.pkl').read_bytes())
+    del infos['data_list'][1]['instances']
+    (tmp_path / 'infos.pkl').write_bytes(pickle.dumps(infos))
+    with pytest.raises(KeyError, match="infos.pkl: scene-a_1 has no key 'instances'"):
+        make_dataset(with_instances=True, ann_file=str(tmp_path / 'infos.pkl'))
+
+
 def test_scenes_from_a_file(make_dataset: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / 'scenes.txt').write_text('scene-a\nscene-d\n')
     assert len(make_dataset(scenes=str(tmp_path / 'scenes.txt'))) == 4

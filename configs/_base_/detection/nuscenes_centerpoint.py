@@ -4,7 +4,7 @@ _base_ = 'mmdet3d::centerpoint/centerpoint_voxel01_second_secfpn_8xb4-cyclic-20e
 # of its voxel and middle encoder: the same grid, 256 channels for each cell of 0.8 m. Modules of
 # ours need their scope here, because the base sets theirs.
 custom_imports = dict(imports=[
-    'mmcrossdistill.models.detectors', 'mmcrossdistill.datasets.detection',
+    'mmcrossdistill.models.detectors.lidar', 'mmcrossdistill.datasets.detection',
     'mmcrossdistill.evaluation.detection', 'mmcrossdistill.engine.hooks'
 ])
 model = dict(

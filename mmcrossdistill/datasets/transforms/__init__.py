@@ -4,6 +4,7 @@ Every random augmentation draws from NumPy's global generator: MMEngine seeds it
 data-loading worker, and a test seeds it with ``np.random.seed``. Corruptions draw from a generator
 of the sample (``sample_seed.py``), so that a corrupted test set is the same set each time.
 """
+from .boxes import CropBoxesToRange, LoadBoxes
 from .cloud_views import PackCloudViews, TwoCloudViews
 from .clouds import ForEachCloud
 from .correspondence import CorrespondencePipeline
@@ -13,10 +14,12 @@ from .formatting import PackDistillInputs
 from .image_aug import CropResizeImages, RandomFlipImages, ResizeImages
 from .image_corruption import CorruptImage
 from .image_masks import MaskImages
+from .image_zoom import ZoomCropImages
 from .inter_frame import LoadInterFrameCloud
 from .label_maps import LoadLabelMap, PairLabelledPixels
 from .loading import LoadImages, LoadPointLabels, LoadPoints
 from .multi_crop import MaskGlobalCrops, MultiCropImages, PackMultiCropInputs
+from .multi_view import PackMultiViewInputs
 from .neighbors import FindNeighbors
 from .occupancy_queries import SampleOccupancyQueries
 from .point_aug import RandomFlipPoints, RandomRotateZ, RandomScalePoints
@@ -30,13 +33,13 @@ from .weak_labels import LoadWeakLabels
 
 __all__ = [
     'CorrespondencePipeline', 'CorruptImage', 'CorruptPoints', 'CropBottomCenter', 'CropBox',
-    'CropPointsToRange', 'CropResizeImages', 'DropCuboids', 'FindNearestKept', 'FindNeighbors',
-    'ForEachCloud', 'LimitPoints', 'LoadDepthMap', 'LoadImages', 'LoadInterFrameCloud',
-    'LoadLabelMap', 'LoadPointLabels', 'LoadPoints', 'LoadSuperpixels', 'LoadWeakLabels',
-    'MaskGlobalCrops', 'MaskImages', 'MultiCropImages', 'PackCloudViews', 'PackDepthInputs',
-    'PackDistillInputs', 'PackMultiCropInputs', 'PairLabelledPixels', 'RandomColor',
-    'RandomCropFrame', 'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints',
-    'RandomRotateFrame', 'RandomRotateZ', 'RandomScalePoints', 'RememberPoints', 'ResizeImages',
-    'SampleOccupancyQueries', 'SelectViews', 'StandardizeIntensity', 'TwoCloudViews',
-    'VoxelDownsample'
+    'CropBoxesToRange', 'CropPointsToRange', 'CropResizeImages', 'DropCuboids', 'FindNearestKept',
+    'FindNeighbors', 'ForEachCloud', 'LimitPoints', 'LoadBoxes', 'LoadDepthMap', 'LoadImages',
+    'LoadInterFrameCloud', 'LoadLabelMap', 'LoadPointLabels', 'LoadPoints', 'LoadSuperpixels',
+    'LoadWeakLabels', 'MaskGlobalCrops', 'MaskImages', 'MultiCropImages', 'PackCloudViews',
+    'PackDepthInputs', 'PackDistillInputs', 'PackMultiCropInputs', 'PackMultiViewInputs',
+    'PairLabelledPixels', 'RandomColor', 'RandomCropFrame', 'RandomFlipFrame', 'RandomFlipImages',
+    'RandomFlipPoints', 'RandomRotateFrame', 'RandomRotateZ', 'RandomScalePoints', 'RememberPoints',
+    'ResizeImages', 'SampleOccupancyQueries', 'SelectViews', 'StandardizeIntensity',
+    'TwoCloudViews', 'VoxelDownsample', 'ZoomCropImages'
 ]

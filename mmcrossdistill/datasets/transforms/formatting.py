@@ -16,6 +16,30 @@ META_KEYS = (
     'img_shape', 'ori_shape')
 
 
+def stack_images(results: dict[str, Any]) -> torch.Tensor:
+    """Stack the views of a sample.
+
+    Args:
+        results: data dict.
+
+    Returns:
+        (V, 3, H, W) uint8; of shape (0, 3, 1, 1) without images.
+
+    Raises:
+        ValueError: if the views differ in size.
+    """
+    imgs = results.get('imgs')
+    if not imgs:
+        return torch.zeros((0, 3, 1, 1), dtype=torch.uint8)
+    sizes = {image.shape[:2] for image in imgs}
+    if len(sizes) > 1:
+        raise ValueError(
+            f"the views of sample {results.get('token')} have the sizes {sorted(sizes)}; add "
+            'ResizeImages or CropResizeImages')
+    return torch.from_numpy(np.stack([
+        np.ascontiguousarray(image.transpose(2, 0, 1)) for image in imgs]))
+
+
 @TRANSFORMS.register_module()
 class PackDistillInputs(BaseTransform):
     """Pack one sample.
@@ -47,7 +71,7 @@ class PackDistillInputs(BaseTransform):
             ValueError: if neighbours and points disagree, or the views differ in size.
         """
         points = results['points']
-        inputs = dict(points=torch.from_numpy(points), imgs=self._stack_images(results))
+        inputs = dict(points=torch.from_numpy(points), imgs=stack_images(results))
         if 'neighbors' in results:
             if len(results['neighbors']) != len(points):
                 raise ValueError(
@@ -71,24 +95,3 @@ class PackDistillInputs(BaseTransform):
             sample.scored_rows = torch.from_numpy(results['scored_rows'])
             sample.point_labels = torch.from_numpy(results['scored_labels'])
         return dict(inputs=inputs, data_samples=sample)
-
-    @staticmethod
-    def _stack_images(results: dict[str, Any]) -> torch.Tensor:
-        """Stack the views.
-
-        Args:
-            results: data dict.
-
-        Returns:
-            (V, 3, H, W) uint8.
-        """
-        imgs = results.get('imgs')
-        if not imgs:
-            return torch.zeros((0, 3, 1, 1), dtype=torch.uint8)
-        sizes = {image.shape[:2] for image in imgs}
-        if len(sizes) > 1:
-            raise ValueError(
-                f"the views of sample {results.get('token')} have the sizes {sorted(sizes)}; add "
-                'ResizeImages or CropResizeImages')
-        return torch.from_numpy(np.stack([
-            np.ascontiguousarray(image.transpose(2, 0, 1)) for image in imgs]))

@@ -51,7 +51,7 @@ def move_pixels(
     results['corr'] = corr if bool(inside.all()) else corr.select(inside)
 
 
-def _move_intrinsics(results: dict[str, Any], view: int, matrix: np.ndarray) -> None:
+def move_intrinsics(results: dict[str, Any], view: int, matrix: np.ndarray) -> None:
     """Apply an image-plane map to the intrinsics of one view.
 
     Args:
@@ -64,7 +64,7 @@ def _move_intrinsics(results: dict[str, Any], view: int, matrix: np.ndarray) -> 
         results['view_cam2img'][view] = matrix @ results['view_cam2img'][view]
 
 
-def _move_maps(
+def move_maps(
     results: dict[str, Any], view: int, function: Callable[[np.ndarray], np.ndarray],
 ) -> None:
     """Move what gives each pixel of one view an id: regions, classes.
@@ -96,14 +96,14 @@ def crop_and_resize(
     top, left, height, width = box
     image = results['imgs'][view][top:top + height, left:left + width]
     results['imgs'][view] = resize_image(image, size)
-    _move_maps(results, view, lambda ids: cv2.resize(
+    move_maps(results, view, lambda ids: cv2.resize(
         ids[top:top + height, left:left + width], (size[1], size[0]),
         interpolation=cv2.INTER_NEAREST))
     offset = torch.tensor([float(left), float(top)])
     scale_u, scale_v = size[1] / width, size[0] / height
     scale = torch.tensor([scale_u, scale_v])
     move_pixels(results, view, lambda uv: (uv - offset) * scale, size)
-    _move_intrinsics(results, view, np.array(
+    move_intrinsics(results, view, np.array(
         [[scale_u, 0, -left * scale_u], [0, scale_v, -top * scale_v], [0, 0, 1]]))
 
 
@@ -242,11 +242,11 @@ class RandomFlipImages(BaseTransform):
             if np.random.rand() >= self.prob:
                 continue
             results['imgs'][view] = image[:, ::-1]
-            _move_maps(results, view, lambda ids: ids[:, ::-1])
+            move_maps(results, view, lambda ids: ids[:, ::-1])
             width = image.shape[1]
             move_pixels(results, view, lambda uv, width=width: self._mirror(uv, width),
                         image.shape[:2])
-            _move_intrinsics(
+            move_intrinsics(
                 results, view, np.array([[-1.0, 0, width], [0, 1, 0], [0, 0, 1]]))
         return results
 

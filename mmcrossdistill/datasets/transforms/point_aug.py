@@ -1,4 +1,4 @@
-"""Moving clouds: rotation, flip, scale. Pairs name the same points before and after."""
+"""Moving clouds and boxes: rotation, flip, scale. Pairs name the same points before and after."""
 from __future__ import annotations
 
 from typing import Any
@@ -8,17 +8,22 @@ from mmcv.transforms import BaseTransform
 
 from mmcrossdistill.registry import TRANSFORMS
 
+from .boxes import move_boxes
+
 
 def move_points(results: dict[str, Any], matrix: np.ndarray) -> None:
-    """Apply a linear map to the cloud and undo it in the cameras' extrinsics.
+    """Apply a linear map to cloud and boxes, where there are, and undo it in the extrinsics.
 
     Args:
         results: data dict, changed in place; ``lidar_aug`` (4, 4) accumulates the maps.
         matrix ((3, 3) float): the map.
     """
-    points = results['points'].copy()
-    points[:, :3] = points[:, :3] @ matrix.T.astype(np.float32)
-    results['points'] = points
+    if 'points' in results:
+        points = results['points'].copy()
+        points[:, :3] = points[:, :3] @ matrix.T.astype(np.float32)
+        results['points'] = points
+    if 'boxes' in results:
+        results['boxes'] = move_boxes(results['boxes'], matrix)
     if 'aligned_xyz' in results:
         results['aligned_xyz'] = results['aligned_xyz'] @ matrix.T.astype(np.float32)
     full = np.eye(4)

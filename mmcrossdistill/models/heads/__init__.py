@@ -4,6 +4,8 @@ from .dino_head import DINOHead
 from .distill_head import DistillHead
 from .image_reconstruction_head import ImageReconstructionHead
 from .occupancy_head import OccupancyHead
+from .petr_head import PETRHead
 
 __all__ = [
-    'ContrastHead', 'DINOHead', 'DistillHead', 'ImageReconstructionHead', 'OccupancyHead']
+    'ContrastHead', 'DINOHead', 'DistillHead', 'ImageReconstructionHead', 'OccupancyHead',
+    'PETRHead']

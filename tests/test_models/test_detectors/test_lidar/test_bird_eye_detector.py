@@ -13,7 +13,7 @@ from mmcrossdistill.registry import MODELS
 
 CONFIG = """
 _base_ = 'mmdet3d::second/second_hv_secfpn_8xb6-80e_kitti-3d-3class.py'
-custom_imports = dict(imports=['mmcrossdistill.models.detectors'])
+custom_imports = dict(imports=['mmcrossdistill.models.detectors.lidar'])
 model = dict(
     type='mmcrossdistill.BirdEyeDetector',
     data_preprocessor=dict(voxel=False, voxel_layer=None),
