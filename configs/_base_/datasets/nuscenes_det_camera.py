@@ -1,5 +1,6 @@
 # Boxes in the six cameras of a keyframe, as PETR augments them: zoom, cut and flip of the images,
 # rotation and scale of the scene. The official detection metric reads the whole val split.
+custom_imports = dict(imports=['mmcrossdistill.evaluation.detection'])
 dataset_type = 'PairedImageLidarDataset'
 data_root = 'data/nuscenes/'
 image_size = (512, 1408)
@@ -53,10 +54,9 @@ val_dataloader = dict(
         test_mode=True))
 test_dataloader = val_dataloader
 val_evaluator = dict(
-    type='mmdet3d.NuScenesMetric',
+    type='NuScenesDetectionMetric',
     data_root=data_root,
     ann_file=data_root + 'nuscenes_infos_val.pkl',
-    metric='bbox',
     # Of the submission's header.
     modality=dict(
         use_camera=True, use_lidar=False, use_radar=False, use_map=False, use_external=False))
