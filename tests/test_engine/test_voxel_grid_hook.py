@@ -11,9 +11,10 @@ from mmcrossdistill.models.backbones import SparseUNet, VoxelNet
 from mmcrossdistill.models.data_preprocessors import DistillDataPreprocessor
 
 
-def make_runner(**voxelizer: object) -> SimpleNamespace:
+def make_runner(intensity: dict | None = None, **voxelizer: object) -> SimpleNamespace:
     model = nn.Module()
-    model.data_preprocessor = DistillDataPreprocessor(voxelizer=voxelizer or None)
+    model.data_preprocessor = DistillDataPreprocessor(
+        voxelizer=voxelizer or None, **intensity or {})
     model.backbone_3d = SparseUNet(preset='test_tiny')
     return SimpleNamespace(model=model)
 
@@ -51,3 +52,20 @@ def test_models_without_voxels_pass() -> None:
     assert checkpoint == dict(meta={})
     hook.after_load_checkpoint(runner, dict(meta=dict(voxel_grid={'coords': 'cartesian'})))
     hook.after_load_checkpoint(make_runner(voxel_size=0.1), checkpoint)
+
+
+def test_another_scale_of_the_intensity_is_refused_unless_it_is_on_purpose() -> None:
+    hook, checkpoint = VoxelGridHook(), dict(meta={})
+    hook.before_save_checkpoint(
+        make_runner(dict(intensity_mean=18.0, intensity_std=22.0), voxel_size=0.1), checkpoint)
+    assert checkpoint['meta']['intensity'] == dict(mean=18.0, std=22.0)
+    other, mapped = make_runner(voxel_size=0.1), make_runner(
+        dict(intensity_mean=-1.0, same_intensity=False), voxel_size=0.1)
+    with pytest.raises(ValueError, match='mean=18.0, std=22.0, here it is of mean=0.0, std=1.0'):
+        hook.after_load_checkpoint(other, checkpoint)
+    hook.after_load_checkpoint(mapped, checkpoint)
+    for runner in (other, mapped):
+        runner.model.backbone_3d.trained_intensity = (checkpoint['meta']['intensity'], 'own.pth')
+    with pytest.raises(ValueError, match='own.pth.*intensity_mean.*same_intensity=False'):
+        hook.before_train(other)
+    hook.before_train(mapped)

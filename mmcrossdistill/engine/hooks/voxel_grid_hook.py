@@ -1,4 +1,4 @@
-"""The voxel grid in the checkpoint's meta."""
+"""The voxel grid and the scale of the intensity in the checkpoint's meta."""
 from __future__ import annotations
 
 from typing import Any
@@ -8,22 +8,28 @@ from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 from torch import nn
 
-from mmcrossdistill.models.backbones.voxel_backbone import TrainedOnGrid
+from mmcrossdistill.models.backbones.voxel_backbone import (
+    TrainedOnGrid,
+    ensure_same_intensity,
+    ensure_trained_alike,
+    intensity_scale,
+)
 from mmcrossdistill.registry import HOOKS
 from mmcrossdistill.structures import VoxelGrid
 
 
 @HOOKS.register_module()
 class VoxelGridHook(Hook):
-    """Write the grid into ``meta['voxel_grid']`` of checkpoints, and refuse those of another one.
+    """Write grid and intensity into the meta of checkpoints, and refuse those of other ones.
 
-    Weights that were trained on one grid give numbers on any other, only bad ones. Backbones with
-    weights of their own (``init_cfg`` of type 'Pretrained') are checked before the first batch.
-    Models without voxels pass.
+    Weights that were trained on one grid give numbers on any other, only bad ones; so do those
+    of another scale of the intensity. The keys are ``meta['voxel_grid']`` and
+    ``meta['intensity']``. Backbones with weights of their own (``init_cfg`` of type 'Pretrained')
+    are checked before the first batch. Models without voxels pass.
     """
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:
-        """Add the grid.
+        """Add grid and intensity.
 
         Args:
             runner: the runner.
@@ -32,30 +38,37 @@ class VoxelGridHook(Hook):
         grid = _grid(runner)
         if grid is not None:
             checkpoint['meta']['voxel_grid'] = grid.to_dict()
+            checkpoint['meta']['intensity'] = intensity_scale(_model(runner).data_preprocessor)
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:
-        """Compare the grid of a checkpoint that is resumed or loaded as a whole.
+        """Compare grid and intensity of a checkpoint that is resumed or loaded as a whole.
 
         Args:
             runner: the runner.
             checkpoint: that was read.
 
         Raises:
-            ValueError: if the grids differ.
+            ValueError: if they differ.
         """
-        grid, expected = _grid(runner), checkpoint.get('meta', {}).get('voxel_grid')
-        if grid is not None and expected is not None:
-            grid.ensure_equals(expected, 'the checkpoint to load')
+        grid, meta = _grid(runner), checkpoint.get('meta', {})
+        if grid is None:
+            return
+        if 'voxel_grid' in meta:
+            grid.ensure_equals(meta['voxel_grid'], 'the checkpoint to load')
+        if 'intensity' in meta:
+            ensure_same_intensity(
+                _model(runner).data_preprocessor, meta['intensity'], 'the checkpoint to load')
 
     def before_train(self, runner: Runner) -> None:
-        """Compare the grids of encoders that were loaded alone.
+        """Compare grid and intensity of encoders that were loaded alone.
 
         Args:
             runner: the runner.
 
         Raises:
-            ValueError: if the grids differ.
+            ValueError: if they differ.
         """
+        ensure_trained_alike(_model(runner))
         grid = _grid(runner)
         for module in _model(runner).modules():
             if isinstance(module, TrainedOnGrid) and module.trained_grid is not None and grid:

@@ -67,6 +67,8 @@ class Cylinder3D(TrainedOnGrid, BaseModule):
         ValueError: if the preset is unknown or a setting is malformed.
     """
 
+    pretraining_parts = ('final.',)
+
     def __init__(
         self,
         out_channels: int | None = None,
@@ -123,7 +125,7 @@ class Cylinder3D(TrainedOnGrid, BaseModule):
         self.embed_dims: int = out_channels or 4 * base
 
     def init_weights(self) -> None:
-        """Initialise; a checkpoint of type 'Pretrained' must fit exactly, as must its grid."""
+        """Initialise; a checkpoint of type 'Pretrained' must fit, as must its grid."""
         super().init_weights()
         load_pretrained(self)
         if self.trained_grid is not None:

@@ -54,6 +54,8 @@ class VoxelNet(TrainedOnGrid, BaseModule):
         ValueError: if a setting is malformed.
     """
 
+    pretraining_parts = ('final.',)
+
     def __init__(
         self,
         out_channels: int | None = None,
@@ -96,7 +98,7 @@ class VoxelNet(TrainedOnGrid, BaseModule):
         self.embed_dims: int = (out_channels or last_width) * height
 
     def init_weights(self) -> None:
-        """Initialise; a checkpoint of type 'Pretrained' must fit exactly, as must its grid."""
+        """Initialise; a checkpoint of type 'Pretrained' must fit, as must its grid."""
         super().init_weights()
         load_pretrained(self)
         if self.trained_grid is not None:

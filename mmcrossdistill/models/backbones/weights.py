@@ -5,6 +5,7 @@ import argparse
 from pathlib import Path
 
 import torch
+from mmengine.logging import print_log
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import Tensor, nn
 
@@ -99,8 +100,9 @@ def load_pretrained(module: nn.Module) -> None:
     """Load the weights of an ``init_cfg`` of type 'Pretrained' and insist that they fit.
 
     MMEngine itself only warns when keys are missing or shapes differ, and an encoder of random
-    weights looks like a bad encoder. A module that reads voxels is told the grid that the file was
-    trained on, which it compares with its input.
+    weights looks like a bad encoder. Parts that only pre-training has (``pretraining_parts`` of the
+    module) may be left over in the file; the log says what was loaded. A module that reads points
+    or voxels is told how the file's input was made, which is compared with its own.
 
     Args:
         module: an MMEngine module.
@@ -113,11 +115,30 @@ def load_pretrained(module: nn.Module) -> None:
     if not isinstance(cfg, dict) or cfg.get('type') != 'Pretrained':
         return
     path, prefix = cfg['checkpoint'], cfg.get('prefix') or ''
+    source = f'{path} (prefix {prefix!r})'
     loaded = CheckpointLoader.load_checkpoint(path, map_location='cpu')
-    grid = loaded.get('meta', {}).get('voxel_grid')
-    if grid is not None and isinstance(module, TrainedOnGrid):
-        module.trained_grid = (grid, str(path))
+    meta = loaded.get('meta', {})
     loaded = loaded.get('state_dict', loaded)
     state = {name.removeprefix(prefix): value for name, value in loaded.items()
              if name.startswith(prefix)}
-    load_exactly(module, state, f'{path} (prefix {prefix!r})')
+    if not state:
+        found = sorted({name.split('.')[0] + '.' for name in loaded})
+        raise ValueError(
+            f'{source} holds nothing for {type(module).__name__}: its names begin with {found}; '
+            'correct init_cfg.prefix')
+    own = module.state_dict()
+    left_out = [name for name in state if name not in own
+                and name.startswith(getattr(module, 'pretraining_parts', ()))]
+    fitting = {name: value for name, value in state.items() if name not in left_out}
+    load_exactly(module, fitting, source)
+    if isinstance(module, TrainedOnGrid):
+        for key, name in (('voxel_grid', 'trained_grid'), ('intensity', 'trained_intensity')):
+            if key in meta:
+                setattr(module, name, (meta[key], str(path)))
+    sizes = {name: parameter.numel() for name, parameter in module.named_parameters()}
+    share = sum(size for name, size in sizes.items() if name in fitting) / max(
+        sum(sizes.values()), 1)
+    rest = f'; left out: {", ".join(left_out)}' if left_out else ''
+    print_log(
+        f'{type(module).__name__}: loaded {len(fitting)} of {len(state)} tensors of {source}, '
+        f'{share:.1%} of its {sum(sizes.values())} parameters{rest}', logger='current')

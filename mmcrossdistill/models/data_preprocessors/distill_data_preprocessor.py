@@ -36,6 +36,8 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
         intensity_mean: subtracted from the intensity; ScaLR standardises it per data set
             (nuScenes 18.742355, KITTI 0.28613698).
         intensity_std: divides the intensity (nuScenes 22.04632, KITTI 0.14090556).
+        same_intensity: whether a pre-trained voxel backbone must have seen the same mean and std;
+            false where another sensor is mapped on purpose, as SLidR does on SemanticKITTI.
         with_images: whether the model reads images.
         with_points: whether the model reads points.
         voxelizer: config of :class:`Voxelizer`; ``None`` makes no voxels.
@@ -48,6 +50,7 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
         std: Sequence[float] = IMAGENET_STD,
         intensity_mean: float = 0.0,
         intensity_std: float = 1.0,
+        same_intensity: bool = True,
         with_images: bool = True,
         with_points: bool = True,
         voxelizer: dict[str, Any] | None = None,
@@ -58,6 +61,7 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
         self.register_buffer('std', torch.tensor(std).view(1, 3, 1, 1), persistent=False)
         self.intensity_mean = intensity_mean
         self.intensity_std = intensity_std
+        self.same_intensity = same_intensity
         self.with_images = with_images
         self.with_points = with_points
         self.voxelizer: Voxelizer | None = None if voxelizer is None else MODELS.build(
