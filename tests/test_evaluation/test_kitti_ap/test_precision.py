@@ -1,0 +1,118 @@
+"""KITTI's average precision against its rules restated, and against mmdet3d's evaluator."""
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+import torch
+
+from mmcrossdistill.datasets.kitti_labels import KittiObjects
+from mmcrossdistill.evaluation.kitti_ap import CLASS_RULES, DIFFICULTIES, KINDS, evaluate
+from mmcrossdistill.evaluation.kitti_ap.precision import recall_thresholds
+from mmcrossdistill.models.layers.box_ops import rotated_overlap
+
+
+def load_scenes() -> ModuleType:
+    """Load the reference, which stands beside this file."""
+    path = Path(__file__).with_name('kitti_scenes.py')
+    spec = importlib.util.spec_from_file_location('kitti_scenes', path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+SCENES = load_scenes()
+
+
+@pytest.mark.parametrize('positions', [40, 11])
+def test_equals_the_rules_restated(positions: int) -> None:
+    frames = SCENES.random_frames(24, seed=3)
+    found = evaluate(*zip(*frames, strict=True), list(CLASS_RULES), KINDS, positions)
+    values = []
+    for name in CLASS_RULES:
+        for level in DIFFICULTIES:
+            for kind in KINDS:
+                precision, similarity = SCENES.slow_average_precision(
+                    frames, name, level, kind, positions)
+                assert found[f'{name}_{kind}_{level}'] == pytest.approx(precision, abs=1e-9)
+                values.append(precision)
+                if kind == 'bbox':
+                    assert found[f'{name}_aos_{level}'] == pytest.approx(similarity, abs=1e-9)
+                    assert similarity < precision
+    assert len(set(np.round(values, 6))) > 15 and 0 < min(values) and max(values) < 100
+
+
+def as_annotations(objects: KittiObjects) -> dict[str, np.ndarray]:
+    """The dict of arrays that mmdet3d's evaluator reads."""
+    return dict(
+        name=objects.name, truncated=objects.truncated, occluded=objects.occluded,
+        alpha=objects.alpha, bbox=objects.bbox, dimensions=objects.size,
+        location=objects.location, rotation_y=objects.rotation_y, score=objects.score)
+
+
+def test_equals_mmdet3d(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own overlap of rotated boxes runs on CUDA alone; ours stands in."""
+    pytest.importorskip('mmdet3d')
+
+    def overlap(first: np.ndarray, second: np.ndarray, criterion: int = -1) -> np.ndarray:
+        rows = [torch.from_numpy(boxes * [1, 1, 1, 1, -1]) for boxes in (first, second)]
+        shared = rotated_overlap(*rows).numpy()
+        areas = (first[:, 2] * first[:, 3])[:, None] + second[:, 2] * second[:, 3]
+        return shared if criterion == 2 else shared / (areas - shared)
+
+    stand_in = ModuleType('rotate_iou')
+    stand_in.rotate_iou_gpu_eval = overlap
+    package = 'mmdet3d.evaluation.functional.kitti_utils'
+    monkeypatch.setitem(sys.modules, f'{package}.rotate_iou', stand_in)
+    kitti_eval = importlib.import_module(f'{package}.eval')
+    frames = SCENES.random_frames(30, seed=5)
+    truths, detections = zip(*frames, strict=True)
+    strict = np.array([[[0.7, 0.5, 0.5]] * 3])
+    found = kitti_eval.do_eval(
+        [as_annotations(objects) for objects in truths],
+        [as_annotations(objects) for objects in detections], [0, 1, 2], strict,
+        ['bbox', 'bev', '3d', 'aos'])
+    expected = dict(zip(
+        [(kind, positions) for positions in (11, 40) for kind in ('bbox', 'bev', '3d', 'aos')],
+        found, strict=True))
+    for positions in (11, 40):
+        ours = evaluate(truths, detections, list(CLASS_RULES), KINDS, positions)
+        for row, name in enumerate(('Car', 'Pedestrian', 'Cyclist')):
+            for column, level in enumerate(DIFFICULTIES):
+                for kind in (*KINDS, 'aos'):
+                    assert ours[f'{name}_{kind}_{level}'] == pytest.approx(
+                        expected[kind, positions][row, column, 0], abs=1e-4)
+
+
+def test_perfect_detections_of_many_objects() -> None:
+    truths = [frame[0] for frame in SCENES.random_frames(60, seed=0)]
+    perfect = [objects[objects.name != 'DontCare'] for objects in truths]
+    for objects in perfect:
+        objects.score[:] = np.linspace(0.2, 0.9, len(objects))
+    results = evaluate(truths, perfect, ['Car'])
+    assert results['Car_3d_hard'] == pytest.approx(100)
+    assert results['Car_aos_hard'] == pytest.approx(100)
+    # The official sampling of recalls: of few objects, few of the 41 positions are reached.
+    few = evaluate(truths[:3], perfect[:3], ['Car'])
+    assert few['Car_3d_hard'] < 50
+
+
+def test_thresholds_at_equal_steps_of_recall() -> None:
+    scores = np.arange(200) / 200
+    thresholds = recall_thresholds(scores, 200)
+    assert len(thresholds) == 41 and thresholds[0] == scores[-1]
+    assert np.ptp(np.diff(thresholds[1:])) < 2 / 200
+
+
+def test_nothing_to_find_is_no_number() -> None:
+    frames = SCENES.random_frames(4, seed=1)
+    truths = [objects[objects.name != 'Car'] for objects, _ in frames]
+    results = evaluate(truths, [objects for _, objects in frames], ['Car', 'Pedestrian'])
+    assert np.isnan(results['Car_3d_easy']) and np.isnan(results['Car_aos_hard'])
+    assert not np.isnan(results['Pedestrian_3d_hard'])
+    nothing = evaluate(truths, [objects[:0] for _, objects in frames], ['Pedestrian'])
+    assert nothing['Pedestrian_3d_hard'] == 0
