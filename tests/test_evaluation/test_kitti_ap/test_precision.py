@@ -1,9 +1,9 @@
 """KITTI's average precision against its rules restated, and against mmdet3d's evaluator."""
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
-from pathlib import Path
+from collections.abc import Callable
 from types import ModuleType
 
 import numpy as np
@@ -16,27 +16,17 @@ from mmcrossdistill.evaluation.kitti_ap.precision import recall_thresholds
 from mmcrossdistill.models.layers.box_ops import rotated_overlap
 
 
-def load_scenes() -> ModuleType:
-    """Load the reference, which stands beside this file."""
-    path = Path(__file__).with_name('kitti_scenes.py')
-    spec = importlib.util.spec_from_file_location('kitti_scenes', path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-SCENES = load_scenes()
-
-
 @pytest.mark.parametrize('positions', [40, 11])
-def test_equals_the_rules_restated(positions: int) -> None:
-    frames = SCENES.random_frames(24, seed=3)
+def test_equals_the_rules_restated(
+    positions: int, make_frames: Callable, restated: Callable,
+) -> None:
+    frames = make_frames(24, seed=3)
     found = evaluate(*zip(*frames, strict=True), list(CLASS_RULES), KINDS, positions)
     values = []
     for name in CLASS_RULES:
         for level in DIFFICULTIES:
             for kind in KINDS:
-                precision, similarity = SCENES.slow_average_precision(
+                precision, similarity = restated(
                     frames, name, level, kind, positions)
                 assert found[f'{name}_{kind}_{level}'] == pytest.approx(precision, abs=1e-9)
                 values.append(precision)
@@ -54,7 +44,7 @@ def as_annotations(objects: KittiObjects) -> dict[str, np.ndarray]:
         location=objects.location, rotation_y=objects.rotation_y, score=objects.score)
 
 
-def test_equals_mmdet3d(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_equals_mmdet3d(monkeypatch: pytest.MonkeyPatch, make_frames: Callable) -> None:
     """Its own overlap of rotated boxes runs on CUDA alone; ours stands in."""
     pytest.importorskip('mmdet3d')
 
@@ -69,7 +59,7 @@ def test_equals_mmdet3d(monkeypatch: pytest.MonkeyPatch) -> None:
     package = 'mmdet3d.evaluation.functional.kitti_utils'
     monkeypatch.setitem(sys.modules, f'{package}.rotate_iou', stand_in)
     kitti_eval = importlib.import_module(f'{package}.eval')
-    frames = SCENES.random_frames(30, seed=5)
+    frames = make_frames(30, seed=5)
     truths, detections = zip(*frames, strict=True)
     strict = np.array([[[0.7, 0.5, 0.5]] * 3])
     found = kitti_eval.do_eval(
@@ -88,8 +78,8 @@ def test_equals_mmdet3d(monkeypatch: pytest.MonkeyPatch) -> None:
                         expected[kind, positions][row, column, 0], abs=1e-4)
 
 
-def test_perfect_detections_of_many_objects() -> None:
-    truths = [frame[0] for frame in SCENES.random_frames(60, seed=0)]
+def test_perfect_detections_of_many_objects(make_frames: Callable) -> None:
+    truths = [frame[0] for frame in make_frames(60, seed=0)]
     perfect = [objects[objects.name != 'DontCare'] for objects in truths]
     for objects in perfect:
         objects.score[:] = np.linspace(0.2, 0.9, len(objects))
@@ -108,8 +98,8 @@ def test_thresholds_at_equal_steps_of_recall() -> None:
     assert np.ptp(np.diff(thresholds[1:])) < 2 / 200
 
 
-def test_nothing_to_find_is_no_number() -> None:
-    frames = SCENES.random_frames(4, seed=1)
+def test_nothing_to_find_is_no_number(make_frames: Callable) -> None:
+    frames = make_frames(4, seed=1)
     truths = [objects[objects.name != 'Car'] for objects, _ in frames]
     results = evaluate(truths, [objects for _, objects in frames], ['Car', 'Pedestrian'])
     assert np.isnan(results['Car_3d_easy']) and np.isnan(results['Car_aos_hard'])

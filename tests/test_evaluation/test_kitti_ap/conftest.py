@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
+import pytest
 from shapely.geometry import Polygon
 
 from mmcrossdistill.datasets.kitti_labels import KittiObjects
@@ -13,6 +15,18 @@ SIZES = {'Car': (3.9, 1.5, 1.6), 'Van': (5.0, 2.1, 1.9), 'Pedestrian': (0.8, 1.7
 LIMITS = {'easy': (40, 0, 0.15), 'moderate': (25, 1, 0.3), 'hard': (25, 2, 0.5)}
 NEIGHBOURS = {'Car': 'Van', 'Pedestrian': 'Person_sitting', 'Cyclist': None}
 MIN_OVERLAP = {'Car': 0.7, 'Pedestrian': 0.5, 'Cyclist': 0.5}
+
+
+@pytest.fixture(scope='session')
+def make_frames() -> Callable:
+    """Makes random labels and detections."""
+    return random_frames
+
+
+@pytest.fixture(scope='session')
+def restated() -> Callable:
+    """The rules of the evaluator, slowly."""
+    return slow_average_precision
 
 
 def random_frames(count: int, seed: int) -> list[tuple[KittiObjects, KittiObjects]]:

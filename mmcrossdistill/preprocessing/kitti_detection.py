@@ -1,0 +1,203 @@
+"""What detection needs beside the frames of KITTI: boxes, fractions of the labels, cut-out objects.
+
+mmdet3d's ``KittiDataset`` opens the info files, its ``ObjectSample`` the objects.
+"""
+from __future__ import annotations
+
+import pickle
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mmcrossdistill.datasets.kitti_labels import DONT_CARE, KITTI_CLASSES, KittiObjects
+from mmcrossdistill.datasets.selection import take_fraction
+from mmcrossdistill.datasets.transforms.geometry import lidar2img_matrix, project_points
+from mmcrossdistill.evaluation.kitti_ap import DIFFICULTIES
+from mmcrossdistill.utils.atomic_file import write_atomically
+
+from .rigid import invert_rigid
+
+PERCENTAGES = (5, 10, 20)
+OBJECTS_FOLDER = 'kitti_gt_database'
+
+
+def difficulty_of(objects: KittiObjects) -> np.ndarray:
+    """Find the easiest difficulty at which each object counts.
+
+    Args:
+        objects: N labels.
+
+    Returns:
+        (N,) int64: 0 easy, 1 moderate, 2 hard, -1 none.
+    """
+    height = objects.bbox[:, 3] - objects.bbox[:, 1]
+    level = np.full(len(objects), -1)
+    for index, limit in reversed(list(enumerate(DIFFICULTIES.values()))):
+        counts = ((height > limit.min_height) & (objects.occluded <= limit.max_occlusion)
+                  & (objects.truncated <= limit.max_truncation))
+        level[counts] = index
+    return level
+
+
+def boxes_in_lidar(boxes: np.ndarray, lidar2cam: np.ndarray) -> np.ndarray:
+    """Bring boxes from the camera's frame into the LiDAR's.
+
+    Args:
+        boxes ((N, 7) float): as ``bbox_3d`` of :func:`add_instances`.
+        lidar2cam ((4, 4) float): metres.
+
+    Returns:
+        (N, 7) float64: centre of the bottom, length, width, height, yaw about +z.
+    """
+    cam2lidar = invert_rigid(lidar2cam)
+    centres = boxes[:, :3] @ cam2lidar[:3, :3].T + cam2lidar[:3, 3]
+    yaw = -boxes[:, 6:] - np.pi / 2
+    return np.concatenate([centres, boxes[:, [3, 5, 4]], yaw], axis=1)
+
+
+def rows_in_boxes(points: np.ndarray, boxes: np.ndarray) -> list[np.ndarray]:
+    """Find the points of each box.
+
+    Args:
+        points ((N, 3+) float): metres.
+        boxes ((M, 7) float): of :func:`boxes_in_lidar`.
+
+    Returns:
+        M arrays of rows.
+    """
+    found = []
+    for x, y, z, length, width, height, yaw in boxes:
+        offset = points[:, :3] - np.array([x, y, z + height / 2], dtype=points.dtype)
+        cos, sin = np.cos(yaw), np.sin(yaw)
+        along, across = offset[:, 0] * cos + offset[:, 1] * sin, offset[:, 1] * cos - (
+            offset[:, 0] * sin)
+        found.append(np.flatnonzero(
+            (np.abs(along) <= length / 2) & (np.abs(across) <= width / 2)
+            & (np.abs(offset[:, 2]) <= height / 2)))
+    return found
+
+
+def read_view(root: Path, info: dict[str, Any]) -> np.ndarray:
+    """Read the points that the labelled image shows; nobody labelled the others.
+
+    Args:
+        root: folder with velodyne/.
+        info: item of the frame.
+
+    Returns:
+        (N, 4) float32: x, y, z, intensity.
+    """
+    image = info['images']['CAM2']
+    points = np.fromfile(
+        root / 'velodyne' / info['lidar_points']['lidar_path'], np.float32).reshape(-1, 4)
+    matrix = lidar2img_matrix(np.array(image['cam2img']), np.array(image['lidar2cam']))
+    index, _, _ = project_points(
+        points, matrix, (image['height'], image['width']), min_depth=0.0, border='inside')
+    return points[index]
+
+
+def add_instances(root: Path, info: dict[str, Any], objects: KittiObjects) -> None:
+    """Put mmdet3d's v2 instances into the item of a frame.
+
+    Boxes are in the frame of the labelled image's camera (centre of the bottom, length, height,
+    width, rotation), as ``lidar2cam`` of our items is; label files, and mmdet3d's own infos, are in
+    that of the reference camera, 6 cm beside (``ref2cam``).
+
+    Args:
+        root: folder with velodyne/.
+        info: item of the frame, changed in place.
+        objects: its label file.
+    """
+    image = info['images']['CAM2']
+    is_object = objects.name != DONT_CARE
+    objects.location[is_object] += np.array(image['ref2cam'])[:3, 3]
+    boxes = np.concatenate(
+        [objects.location, objects.size, objects.rotation_y[:, None]], axis=1)
+    in_lidar = boxes_in_lidar(boxes, np.array(image['lidar2cam']))
+    points = [len(rows) for rows in rows_in_boxes(read_view(root, info), in_lidar)]
+    pixels = objects.location @ np.array(image['cam2img']).T
+    levels = difficulty_of(objects)
+    group = np.where(is_object, is_object.cumsum() - 1, -1)
+    info['instances'] = [dict(
+        bbox=objects.bbox[row].tolist(),
+        bbox_label=_label(objects.name[row]),
+        bbox_3d=boxes[row].tolist(),
+        bbox_label_3d=_label(objects.name[row]),
+        depth=float(objects.location[row, 2]),
+        center_2d=(pixels[row, :2] / pixels[row, 2]).tolist(),
+        num_lidar_pts=points[row] if is_object[row] else -1,
+        difficulty=int(levels[row]),
+        truncated=float(objects.truncated[row]),
+        occluded=int(objects.occluded[row]),
+        alpha=float(objects.alpha[row]),
+        score=0.0,
+        index=int(group[row]),
+        group_id=int(group[row])) for row in range(len(objects))]
+
+
+def split_fractions(infos: Sequence[dict[str, Any]], where: str) -> dict[int, list]:
+    """Choose the frames of each fraction of the labels: every 20th, 10th, 5th, the first included.
+
+    The 5 % are among the 10 %, those among the 20 %.
+
+    Args:
+        infos: items of the training split.
+        where: name for messages.
+
+    Returns:
+        Percent to items; a fraction of too few frames is left out.
+    """
+    return {percent: take_fraction(list(infos), percent / 100, 'scan_slice', 0, where)
+            for percent in PERCENTAGES if len(infos) * percent >= 100}
+
+
+def cut_objects(root: Path, out: Path, infos: Sequence[dict[str, Any]]) -> dict[str, list]:
+    """Write the points of each labelled object to a file of its own.
+
+    Args:
+        root: folder with velodyne/.
+        out: folder of :data:`OBJECTS_FOLDER`.
+        infos: items with instances.
+
+    Returns:
+        mmdet3d's database: class to objects; every class is there.
+    """
+    database: dict[str, list] = {name: [] for name in KITTI_CLASSES}
+    for info in infos:
+        points = read_view(root, info)
+        items = [item for item in info['instances'] if item['bbox_label'] >= 0]
+        boxes = boxes_in_lidar(
+            np.array([item['bbox_3d'] for item in items]).reshape(-1, 7),
+            np.array(info['images']['CAM2']['lidar2cam']))
+        for item, box, inside in zip(items, boxes, rows_in_boxes(points, boxes), strict=True):
+            name = KITTI_CLASSES[item['bbox_label']]
+            path = Path(OBJECTS_FOLDER, f'{info["token"]}_{name}_{item["index"]}.bin')
+            own = points[inside]
+            own[:, :3] -= box[:3].astype(np.float32)
+            write_atomically(out / path, own.tobytes())
+            database[name].append(dict(
+                name=name, path=str(path), image_idx=info['token'], gt_idx=item['index'],
+                box3d_lidar=box.astype(np.float32), num_points_in_gt=len(inside),
+                difficulty=item['difficulty'], group_id=item['group_id'], score=0.0))
+    return database
+
+
+def write_database(path: Path, database: dict[str, list], infos: Sequence[dict[str, Any]]) -> None:
+    """Write the objects of some frames: those of other frames would be labels that were not paid.
+
+    Args:
+        path: of the .pkl.
+        database: of :func:`cut_objects`.
+        infos: items of the frames.
+    """
+    tokens = {info['token'] for info in infos}
+    kept = {name: [item for item in items if item['image_idx'] in tokens]
+            for name, items in database.items()}
+    write_atomically(path, pickle.dumps(kept, protocol=4))
+
+
+def _label(name: str) -> int:
+    """Number a class as mmdet3d does; -1 for regions without labels and unknown names."""
+    return KITTI_CLASSES.index(name) if name in KITTI_CLASSES else -1
