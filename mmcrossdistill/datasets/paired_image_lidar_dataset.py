@@ -7,20 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from mmengine.dataset import BaseDataset
-from mmengine.fileio import load
 
 from mmcrossdistill.registry import DATASETS, TRANSFORMS
 
+from .info_reading import read_infos
 from .nuscenes_classes import CLASSES, PALETTE
 from .region_files import region_path
-from .selection import (
-    filter_conditions,
-    filter_scenes,
-    filter_tokens,
-    read_names,
-    split_scenes,
-    take_fraction,
-)
+from .selection import Selection
 
 CAMERAS = (
     'CAM_FRONT', 'CAM_FRONT_RIGHT', 'CAM_FRONT_LEFT', 'CAM_BACK', 'CAM_BACK_LEFT',
@@ -110,13 +103,8 @@ class PairedImageLidarDataset(BaseDataset):
     ) -> None:
         if view_mode not in VIEW_MODES:
             raise ValueError(f'view_mode={view_mode!r} is not one of {VIEW_MODES}')
-        self.split = split
-        self.scenes = scenes
-        self.conditions = conditions
-        self.tokens = tokens
-        self.fraction = fraction
-        self.fraction_rule = fraction_rule
-        self.fraction_seed = fraction_seed
+        self.selection = Selection(
+            split, scenes, conditions, tokens, fraction, fraction_rule, fraction_seed)
         self.view_mode = view_mode
         self.views = views
         self.region_folder = region_folder
@@ -137,24 +125,11 @@ class PairedImageLidarDataset(BaseDataset):
         Returns:
             One dict per keyframe, or per view.
         """
-        infos = self._read_infos()
+        infos = read_infos(self.ann_file, self.data_root)
         items = infos['data_list']
         for key, value in infos['metainfo'].items():
             self._metainfo.setdefault(key, value)
-        where = self.ann_file
-        if self.split is not None:
-            present = list(dict.fromkeys(item['scene_name'] for item in items))
-            names = split_scenes(self.data_root, self.split, present)
-            items = filter_scenes(items, names, where, f'split={self.split!r}')
-        if self.scenes is not None:
-            items = filter_scenes(items, read_names(self.scenes), where, 'scenes')
-        if self.conditions is not None:
-            items = filter_conditions(items, self.conditions, where)
-        if self.tokens is not None:
-            items = filter_tokens(items, read_names(self.tokens), where)
-        if self.fraction != 1.0:
-            items = take_fraction(
-                items, self.fraction, self.fraction_rule, self.fraction_seed, where)
+        items = self.selection.apply(items, self.data_root, self.ann_file)
         parsed = [self.parse_data_info(item) for item in items]
         if self.view_mode == 'keyframe':
             return parsed
@@ -234,26 +209,6 @@ class PairedImageLidarDataset(BaseDataset):
             info['camera_sweeps'][view] = [
                 self._parse_image(view, frame, str(Path(self.data_root, frame['img_path'])))
                 for frame in sorted(frames, key=lambda frame: frame['timestamp'])]
-
-    def _read_infos(self) -> dict[str, Any]:
-        """Load the annotation file and check its layout.
-
-        Raises:
-            FileNotFoundError: if it does not exist.
-            ValueError: if it is not an mmdet3d v2 info file.
-        """
-        path = Path(self.ann_file)
-        if not path.is_file():
-            source = path.name.split('_')[0]
-            raise FileNotFoundError(
-                f'ann_file {path} does not exist; write it with: '
-                f'python tools/create_data.py {source} --root {self.data_root or path.parent}')
-        infos = load(str(path))
-        if not isinstance(infos, dict) or not {'metainfo', 'data_list'} <= set(infos):
-            raise ValueError(
-                f"{path} has no keys 'metainfo' and 'data_list', so it is not a v2 info file; "
-                'rebuild it with tools/create_data.py')
-        return infos
 
     def _join(self, kind: str, name: str) -> str:
         """Join a file name with the folder of its kind.

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,60 @@ CONDITIONS = ('day-clear', 'day-rain', 'night')
 FRACTION_RULES = ('scene_counter', 'scan_slice', 'random')
 
 Items = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which keyframes a data set uses, the filters applied in this order.
+
+    Segmentation and detection share it, so that a fraction means the same labels for both.
+
+    Args:
+        split: a key of ``<data_root>/splits.json``, or SLidR's 'parametrizing' and 'verifying';
+            ``None`` keeps all scenes of the infos.
+        scenes: scene names to keep, or a text file with one name per line.
+        conditions: of 'day-clear', 'day-rain', 'night'; ``None`` keeps all.
+        tokens: keyframes to keep, or a text file with one token per line; every one must be there.
+        fraction ((0, 1]): share kept after the other filters.
+        fraction_rule: see :func:`take_fraction`.
+        fraction_seed: seed of the 'random' rule.
+    """
+
+    split: str | None = None
+    scenes: Sequence[str] | str | None = None
+    conditions: Sequence[str] | None = None
+    tokens: Sequence[str] | str | None = None
+    fraction: float = 1.0
+    fraction_rule: str = 'scene_counter'
+    fraction_seed: int = 0
+
+    def apply(self, items: Items, data_root: str, where: str) -> Items:
+        """Select keyframes.
+
+        Args:
+            items: infos, scene after scene.
+            data_root: folder that may hold ``splits.json``.
+            where: the info file, for messages.
+
+        Raises:
+            FileNotFoundError: if ``splits.json`` or a list does not exist.
+            KeyError: if the split is unknown or the infos have no conditions.
+            ValueError: if an option is invalid or a filter leaves nothing.
+        """
+        if self.split is not None:
+            present = list(dict.fromkeys(item['scene_name'] for item in items))
+            names = split_scenes(data_root, self.split, present)
+            items = filter_scenes(items, names, where, f'split={self.split!r}')
+        if self.scenes is not None:
+            items = filter_scenes(items, read_names(self.scenes), where, 'scenes')
+        if self.conditions is not None:
+            items = filter_conditions(items, self.conditions, where)
+        if self.tokens is not None:
+            items = filter_tokens(items, read_names(self.tokens), where)
+        if self.fraction != 1.0:
+            items = take_fraction(
+                items, self.fraction, self.fraction_rule, self.fraction_seed, where)
+        return items
 
 
 def split_scenes(data_root: str, split: str, scenes: Sequence[str]) -> list[str]:
