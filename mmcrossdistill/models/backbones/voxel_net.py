@@ -116,33 +116,51 @@ class VoxelNet(TrainedOnGrid, BaseModule):
         Raises:
             ValueError: if the batch holds voxels instead of points.
         """
-        check_points(self, points)
-        low, high = (points.coords.new_tensor(limit)
-                     for limit in (self.point_range[:3], self.point_range[3:]))
-        inside = ((points.coords >= low) & (points.coords < high)).all(dim=1)
-        x = self._encode(PointBatch(
-            points.coords[inside], points.feats[inside], points.batch_idx[inside], None,
-            points.batch_size))
-        cells = points.coords[:, :2] - low[:2]
+        x, inside = self._encode(points)
+        cells = points.coords[:, :2] - points.coords.new_tensor(self.point_range[:2])
         cells = cells / (cells.new_tensor(self.voxelizer.grid.voxel_size[:2]) * _STRIDE)
         view = self._stack_heights(x)
         rows = sample_features_at_pixels(
             view, points.batch_idx, cells.flip(1) + 0.5, tuple(view.shape[-2:]), 'none')
         return rows * inside.unsqueeze(1)
 
-    def _encode(self, points: PointBatch) -> SparseTensor:
-        """Run the layers on the voxels of the points.
+    def bird_eye_view(self, points: PointBatch) -> Tensor:
+        """Encode the points for a detector.
 
         Args:
-            points: those inside the range.
+            points: the batch.
+
+        Returns:
+            (B, C, H, W) float: rows along y, columns along x, as mmdet3d's heads count cells; one
+            cell is 8 voxels, C is ``embed_dims``.
+
+        Raises:
+            ValueError: if the batch holds voxels instead of points.
         """
-        voxels = self.voxelizer(points)
+        return self._stack_heights(self._encode(points)[0]).transpose(2, 3).contiguous()
+
+    def _encode(self, points: PointBatch) -> tuple[SparseTensor, Tensor]:
+        """Run the layers on the voxels of the points that are inside the range.
+
+        Args:
+            points: the batch.
+
+        Returns:
+            Voxels of the last level. (N,) bool: whether a point is inside.
+        """
+        check_points(self, points)
+        low, high = (points.coords.new_tensor(limit)
+                     for limit in (self.point_range[:3], self.point_range[3:]))
+        inside = ((points.coords >= low) & (points.coords < high)).all(dim=1)
+        voxels = self.voxelizer(PointBatch(
+            points.coords[inside], points.feats[inside], points.batch_idx[inside], None,
+            points.batch_size))
         x = SparseTensor(voxels.feats, voxels.coords, voxels.batch_size, self.shape)
         for layer in self.layers:
             x = layer(x)
-        if self.final is None:
-            return x
-        return x.with_feats(F.normalize(self.final(x.feats).float(), dim=1))
+        if self.final is not None:
+            x = x.with_feats(F.normalize(self.final(x.feats).float(), dim=1))
+        return x, inside
 
     def _stack_heights(self, x: SparseTensor) -> Tensor:
         """Make the bird's eye view.

@@ -150,16 +150,10 @@ class DistillDataPreprocessor(BaseDataPreprocessor):
             inputs: see :meth:`forward`.
             cloud_sizes: points of each cloud, the clouds of a sample one after the other.
         """
-        points = torch.cat(inputs['points']).float()
-        coords = points[:, :3]
-        intensity = (points[:, 3:4] - self.intensity_mean) / self.intensity_std
-        feats = torch.cat([intensity, coords, coords.norm(dim=1, keepdim=True)], dim=1)
-        device = points.device
-        counts = torch.tensor(cloud_sizes, device=device)
-        batch_idx = torch.repeat_interleave(
-            torch.arange(len(cloud_sizes), device=device), counts, output_size=len(points))
-        neighbors = None
+        points = PointBatch.from_clouds(
+            inputs['points'], self.intensity_mean, self.intensity_std, cloud_sizes)
         if 'neighbors' in inputs:
+            counts = torch.bincount(points.batch_idx, minlength=points.batch_size)
             starts = torch.cumsum(counts, 0) - counts
-            neighbors = torch.cat(inputs['neighbors']) + starts[batch_idx, None]
-        return PointBatch(coords, feats, batch_idx, neighbors, len(cloud_sizes))
+            points.neighbors = torch.cat(inputs['neighbors']) + starts[points.batch_idx, None]
+        return points
