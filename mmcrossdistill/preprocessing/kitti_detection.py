@@ -1,10 +1,10 @@
-"""What detection needs beside the frames of KITTI: boxes, fractions of the labels, cut-out objects.
+"""What detection needs beside the frames of KITTI: boxes, and objects to paste.
 
-mmdet3d's ``KittiDataset`` opens the info files, its ``ObjectSample`` the objects.
+mmdet3d's ``KittiDataset`` opens the info files, and its ``ObjectSample`` finds the objects as it
+wants them; ours are ``KittiDetectionDataset`` and ``PasteObjects``.
 """
 from __future__ import annotations
 
-import pickle
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,12 @@ from typing import Any
 import numpy as np
 
 from mmcrossdistill.datasets.kitti_labels import DONT_CARE, KITTI_CLASSES, KittiObjects
-from mmcrossdistill.datasets.selection import take_fraction
 from mmcrossdistill.datasets.transforms.geometry import lidar2img_matrix, project_points
 from mmcrossdistill.evaluation.kitti_ap import DIFFICULTIES
 from mmcrossdistill.utils.atomic_file import write_atomically
 
 from .rigid import invert_rigid
 
-PERCENTAGES = (5, 10, 20)
 OBJECTS_FOLDER = 'kitti_gt_database'
 
 
@@ -137,24 +135,8 @@ def add_instances(root: Path, info: dict[str, Any], objects: KittiObjects) -> No
         group_id=int(group[row])) for row in range(len(objects))]
 
 
-def split_fractions(infos: Sequence[dict[str, Any]], where: str) -> dict[int, list]:
-    """Choose the frames of each fraction of the labels: every 20th, 10th, 5th, the first included.
-
-    The 5 % are among the 10 %, those among the 20 %.
-
-    Args:
-        infos: items of the training split.
-        where: name for messages.
-
-    Returns:
-        Percent to items; a fraction of too few frames is left out.
-    """
-    return {percent: take_fraction(list(infos), percent / 100, 'scan_slice', 0, where)
-            for percent in PERCENTAGES if len(infos) * percent >= 100}
-
-
 def cut_objects(root: Path, out: Path, infos: Sequence[dict[str, Any]]) -> dict[str, list]:
-    """Write the points of each labelled object to a file of its own.
+    """Write the points of each labelled object to a file of its own, relative to its box.
 
     Args:
         root: folder with velodyne/.
@@ -182,20 +164,6 @@ def cut_objects(root: Path, out: Path, infos: Sequence[dict[str, Any]]) -> dict[
                 box3d_lidar=box.astype(np.float32), num_points_in_gt=len(inside),
                 difficulty=item['difficulty'], group_id=item['group_id'], score=0.0))
     return database
-
-
-def write_database(path: Path, database: dict[str, list], infos: Sequence[dict[str, Any]]) -> None:
-    """Write the objects of some frames: those of other frames would be labels that were not paid.
-
-    Args:
-        path: of the .pkl.
-        database: of :func:`cut_objects`.
-        infos: items of the frames.
-    """
-    tokens = {info['token'] for info in infos}
-    kept = {name: [item for item in items if item['image_idx'] in tokens]
-            for name, items in database.items()}
-    write_atomically(path, pickle.dumps(kept, protocol=4))
 
 
 def _label(name: str) -> int:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ import cv2
 import numpy as np
 
 from mmcrossdistill.datasets.kitti_labels import DONT_CARE, KITTI_CLASSES, read_objects
+from mmcrossdistill.utils.atomic_file import write_atomically
 
 from .info_file import write_infos
-from .kitti_detection import add_instances, cut_objects, split_fractions, write_database
+from .kitti_detection import add_instances, cut_objects
 from .rigid import check_intrinsics, check_rigid, invert_rigid
 
 CAMERA = 'CAM2'
@@ -138,8 +140,7 @@ def build_infos(
 ) -> list[Path]:
     """Write ``kitti_infos_<split>.pkl``.
 
-    With boxes, those of the fractions of the training labels, too, and the objects cut out of them:
-    ``kitti_infos_train_<percent>.pkl`` and ``kitti_dbinfos_train[_<percent>].pkl``.
+    With boxes, the labelled objects of 'train' are cut out, too: ``kitti_dbinfos_train.pkl``.
 
     Args:
         root: folder with velodyne/, image_2/ and calib/.
@@ -175,37 +176,17 @@ def build_infos(
         print(f'{split}: {len(names)} frames')
         items = [build_frame(root, name, index)
                  for index, name in enumerate(track_iter_progress(names))]
-        parts = {split: items}
         if with_boxes:
             for name, item in zip(names, items, strict=True):
                 add_instances(root, item, read_objects(root / 'label_2' / f'{name}.txt'))
             if split == 'train':
-                parts |= _write_fractions(root, out, items)
-        for part, chosen in parts.items():
-            path = out / f'kitti_infos_{part}.pkl'
-            write_infos(path, 'kitti', 'object', chosen, [DONT_CARE], KITTI_CLASSES)
-            print(f'\n{path}')
-            written.append(path)
+                write_atomically(out / 'kitti_dbinfos_train.pkl', pickle.dumps(
+                    cut_objects(root, out, items), protocol=4))
+        path = out / f'kitti_infos_{split}.pkl'
+        write_infos(path, 'kitti', 'object', items, [DONT_CARE], KITTI_CLASSES)
+        print(f'\n{path}')
+        written.append(path)
     return written
-
-
-def _write_fractions(root: Path, out: Path, items: list[dict[str, Any]]) -> dict[str, list]:
-    """Write the objects of the training split and of its fractions.
-
-    Args:
-        root: folder with velodyne/.
-        out: folder of the info files.
-        items: of the training split, with boxes.
-
-    Returns:
-        Names of the fractions and their items.
-    """
-    parts = {f'train_{percent}': chosen for percent, chosen in split_fractions(
-        items, 'train').items()}
-    database = cut_objects(root, out, items)
-    for part, chosen in (parts | {'train': items}).items():
-        write_database(out / f'kitti_dbinfos_{part}.pkl', database, chosen)
-    return parts
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -220,7 +201,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--image-sets', type=Path,
                         help='folder of split lists (default: all frames are train)')
     parser.add_argument('--boxes', action='store_true',
-                        help='read label_2/, too: boxes, fractions of the labels, cut-out objects')
+                        help='read label_2/, too: boxes, and objects to paste')
 
 
 def run(args: argparse.Namespace) -> int:

@@ -51,9 +51,9 @@ def _random_truths(rng: np.random.Generator, number: int) -> KittiObjects:
     for slot, name in enumerate(names):
         length, height, width = SIZES[name]
         left, top = 110.0 * slot + rng.uniform(0, 30), rng.uniform(100, 140)
-        tall = rng.choice([24.0, 30.0, 39.5, 60.0, 120.0])
+        tall = rng.choice([24.0, 30.0, 39.5, 60.0, 90.0, 120.0])
         rows.append((
-            rng.choice([0.0, 0.1, 0.25, 0.45, 0.8]), rng.integers(0, 4), rng.uniform(-3, 3),
+            rng.choice([0.0, 0.0, 0.1, 0.25, 0.45, 0.8]), max(rng.integers(-3, 4), 0), rng.uniform(-3, 3),
             left, top, left + rng.uniform(50, 100), top + tall, height, width, length,
             3.0 * slot - 15 + rng.normal(), 1.6 + 0.1 * rng.normal(), 12 + 2 * rng.normal(),
             rng.uniform(-3.1, 3.1), 0))
@@ -89,6 +89,18 @@ def _detect(rng: np.random.Generator, truths: KittiObjects, lost: bool) -> Kitti
 
 
 def slow_overlap(kind: str, first: KittiObjects, a: int, second: KittiObjects, b: int) -> float:
+    """Intersection over union of two objects, remembered."""
+    key = (kind, id(first), a, id(second), b)
+    if key not in _KNOWN:
+        _KNOWN[key] = (first, second, _overlap(kind, first, a, second, b))
+    return _KNOWN[key][2]
+
+
+# With the objects, so that their ids are not given to others.
+_KNOWN: dict[tuple, tuple[KittiObjects, KittiObjects, float]] = {}
+
+
+def _overlap(kind: str, first: KittiObjects, a: int, second: KittiObjects, b: int) -> float:
     """Intersection over union of two objects."""
     if kind == 'bbox':
         left, top = (max(first.bbox[a][k], second.bbox[b][k]) for k in (0, 1))
@@ -119,9 +131,11 @@ def _ground(objects: KittiObjects, row: int) -> Polygon:
 
 def slow_average_precision(
     frames: list[tuple[KittiObjects, KittiObjects]], name: str, level: str, kind: str,
-    positions: int,
-) -> tuple[float, float]:
-    """Average precision and orientation similarity, object by object, as the rules are written."""
+) -> dict[int, tuple[float, float]]:
+    """By number of recall positions: average precision and orientation similarity.
+
+    Object by object, as the rules are written.
+    """
     prepared = [_roles(*frame, name, level) for frame in frames]
     total = sum(roles.count(0) for roles, _ in prepared)
     scores = []
@@ -147,12 +161,9 @@ def slow_average_precision(
         if right + wrong:
             precisions[place] = right / (right + wrong)
             similarities[place] = similarity / (right + wrong)
-    result = []
-    for curve in (precisions, similarities):
-        curve = [max(curve[place:]) for place in range(41)]
-        used = curve[1:] if positions == 40 else curve[::4]
-        result.append(100 * sum(used) / positions)
-    return result[0], result[1]
+    curves = [[max(curve[place:]) for place in range(41)] for curve in (precisions, similarities)]
+    return {40: tuple(100 * sum(curve[1:]) / 40 for curve in curves),
+            11: tuple(100 * sum(curve[::4]) / 11 for curve in curves)}
 
 
 def _roles(truths: KittiObjects, found: KittiObjects, name: str,
@@ -189,8 +200,10 @@ def _match(
             continue
         best, best_value = None, -1.0
         for row in usable:
+            if row in taken:
+                continue
             overlap = slow_overlap(kind, found, row, truths, truth)
-            if row in taken or overlap <= min_overlap:
+            if overlap <= min_overlap:
                 continue
             if threshold is None:
                 value = found.score[row]
