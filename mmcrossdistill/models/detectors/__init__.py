@@ -1,0 +1,10 @@
+"""Detectors of mmdet3d around our encoders.
+
+Not imported by ``mmcrossdistill.models``, because mmdet3d and mmcv's operators are needed here
+alone; configs name this package in ``custom_imports``.
+"""
+from .bird_eye_detector import BirdEyeDetector
+from .bird_eye_encoder import BirdEyeEncoder
+from .bird_eye_points_detector import BirdEyePointsDetector
+
+__all__ = ['BirdEyeDetector', 'BirdEyeEncoder', 'BirdEyePointsDetector']
