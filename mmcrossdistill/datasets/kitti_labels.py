@@ -22,7 +22,7 @@ class KittiObjects:
     Args:
         name ((N,) str): classes.
         truncated ((N,) float): share outside the image, -1 where unknown.
-        occluded ((N,) float): 0 visible, 1 partly, 2 largely, 3 unknown; -1 where it does not apply.
+        occluded ((N,) float): 0 visible, 1 partly, 2 largely, 3 unknown, -1 does not apply.
         alpha ((N,) float): direction as the camera sees it, radians.
         bbox ((N, 4) float): left, top, right, bottom, pixels.
         size ((N, 3) float): length, height, width, metres.

@@ -130,7 +130,8 @@ def build_frame(root: Path, name: str, index: int) -> dict[str, Any]:
         images={CAMERA: dict(
             img_path=image_path.name, cam2img=cam2img.tolist(),
             cam2ego=invert_rigid(lidar2cam).tolist(), lidar2cam=lidar2cam.tolist(), timestamp=0.0,
-            ref2cam=ref2cam.tolist(), sample_data_token=name, height=image.shape[0], width=image.shape[1])},
+            ref2cam=ref2cam.tolist(), sample_data_token=name, height=image.shape[0],
+            width=image.shape[1])},
         # KITTI was recorded by day without rain.
         instances=[], condition='day-clear', scene_token=name, scene_name=name, camera_sweeps={})
 

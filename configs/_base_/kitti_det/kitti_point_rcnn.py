@@ -8,12 +8,13 @@ model = dict(
     backbone=dict(
         _delete_=True,
         type='mmcrossdistill.VoxelPointFeatures',
-        backbone_3d=dict(type='mmcrossdistill.SparseUNet', bn_momentum=0.02, init_cfg=None),
+        backbone_3d=dict(type='mmcrossdistill.SparseUNet', bn_momentum=0.02),
         voxelizer=dict(coords='cylindrical', voxel_size=0.1),
         width=128,
         intensity_mean=-1.0,
         same_intensity=False),
-    neck=None)
+    neck=None,
+    rpn_head=dict(type='mmcrossdistill.PointProposalHead'))
 sample = dict(type='PointSample', num_points=16384, sample_range=40.0)
 train_pipeline = [*_base_.kitti_train_pipeline]
 train_pipeline.insert(-2, sample)

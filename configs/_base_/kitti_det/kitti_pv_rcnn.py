@@ -10,8 +10,7 @@ model = dict(
         type='mmcrossdistill.VoxelNet',
         voxel_size=[0.05, 0.05, 0.1],
         point_range=_base_.kitti_range,
-        same_grid=False,
-        init_cfg=None),
+        same_grid=False),
     voxel_encoder=None,
     middle_encoder=None)
 # OpenPCDet pastes fewer objects than for the other two.

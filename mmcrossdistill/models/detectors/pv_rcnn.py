@@ -63,7 +63,8 @@ class BirdEyePVRCNN(BirdEyeEncoder, PointVoxelRCNN):
         scale = intensity_scale(self.data_preprocessor)
         points = PointBatch.from_clouds(batch_inputs_dict['points'], scale['mean'], scale['std'])
         view, levels = self.backbone_3d.bird_eye_view_and_levels(points)
-        feats = dict(spatial_feats=view, multi_scale_3d_feats=[_by_cloud(level) for level in levels])
+        feats = dict(
+            spatial_feats=view, multi_scale_3d_feats=[_by_cloud(level) for level in levels])
         x = self.backbone(view)
         if self.with_neck:
             feats['neck_feats'] = self.neck(x)

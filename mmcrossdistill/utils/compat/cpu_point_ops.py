@@ -1,9 +1,9 @@
 """Give mmcv's operations on points a path for the CPU.
 
-Reason: mmcv 2.1 has CUDA kernels alone for furthest point sampling, ball query, grouping, gathering,
-pooling of points in boxes and the search for a point's box, so that mmdet3d's PointRCNN and PV-RCNN
-cannot run on CPUs, not even for a test. Here, and nowhere else, the device of the tensors decides:
-CUDA tensors go to mmcv's kernels as before, others to
+Reason: mmcv 2.1 has CUDA kernels alone for furthest point sampling, ball query, grouping,
+gathering, pooling of points in boxes and the search for a point's box, so that mmdet3d's PointRCNN
+and PV-RCNN cannot run on CPUs, not even for a test. Here, and nowhere else, the device of the
+tensors decides: CUDA tensors go to mmcv's kernels as before, others to
 :mod:`mmcrossdistill.models.layers.point_ops`.
 Goes when: mmcv has these kernels for the CPU (not in mmcv 2.1.0).
 """

@@ -39,7 +39,7 @@ def random_frames(count: int, seed: int) -> list[tuple[KittiObjects, KittiObject
     rng = np.random.default_rng(seed)
     frames = []
     for index in range(count):
-        truths = _random_truths(rng, 0 if index % 6 == 2 else rng.integers(3, 12))
+        truths = _random_truths(rng, 0 if index % 6 == 2 else rng.integers(6, 14))
         frames.append((truths, _detect(rng, truths, lost=index % 6 == 5)))
     return frames
 
@@ -53,14 +53,15 @@ def _random_truths(rng: np.random.Generator, number: int) -> KittiObjects:
         left, top = 110.0 * slot + rng.uniform(0, 30), rng.uniform(100, 140)
         tall = rng.choice([24.0, 30.0, 39.5, 60.0, 90.0, 120.0])
         rows.append((
-            rng.choice([0.0, 0.0, 0.1, 0.25, 0.45, 0.8]), max(rng.integers(-3, 4), 0), rng.uniform(-3, 3),
-            left, top, left + rng.uniform(50, 100), top + tall, height, width, length,
+            rng.choice([0.0, 0.0, 0.1, 0.25, 0.45, 0.8]), max(rng.integers(-3, 4), 0),
+            rng.uniform(-3, 3), left, top, left + rng.uniform(50, 100), top + tall, height, width, length,
             3.0 * slot - 15 + rng.normal(), 1.6 + 0.1 * rng.normal(), 12 + 2 * rng.normal(),
             rng.uniform(-3.1, 3.1), 0))
     for _ in range(2):
         left = rng.uniform(0, 1000)
         names.append('DontCare')
-        rows.append((-1, -1, -10, left, 90, left + 150, 260, -1, -1, -1, -1000, -1000, -1000, -10, 0))
+        rows.append((
+            -1, -1, -10, left, 90, left + 150, 260, -1, -1, -1, -1000, -1000, -1000, -10, 0))
     return KittiObjects.from_rows(names, np.array(rows))
 
 

@@ -17,7 +17,7 @@ from mmcrossdistill.models.layers.box_ops import rotated_overlap
 
 
 def test_equals_the_rules_restated(make_frames: Callable, restated: Callable) -> None:
-    frames = make_frames(20, seed=3)
+    frames = make_frames(24, seed=3)
     found = {positions: evaluate(*zip(*frames, strict=True), list(CLASS_RULES), KINDS, positions)
              for positions in (40, 11)}
     values = []

@@ -54,7 +54,8 @@ def test_grouping_of_stacked_clouds() -> None:
 
 def test_points_in_boxes() -> None:
     points = torch.rand(1, 50, 3) * 4
-    boxes = torch.tensor([[[1.0, 1.0, 0.0, 2.0, 2.0, 4.0, 0.0], [1.5, 1.5, 0.0, 3.0, 3.0, 4.0, 0.3]]])
+    boxes = torch.tensor([[
+        [1.0, 1.0, 0.0, 2.0, 2.0, 4.0, 0.0], [1.5, 1.5, 0.0, 3.0, 3.0, 4.0, 0.3]]])
     every = ops.points_in_boxes_all(points, boxes)
     first = ops.points_in_boxes_part(points, boxes)
     assert every.shape == (1, 50, 2)
