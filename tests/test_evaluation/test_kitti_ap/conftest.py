@@ -54,7 +54,8 @@ def _random_truths(rng: np.random.Generator, number: int) -> KittiObjects:
         tall = rng.choice([24.0, 30.0, 39.5, 60.0, 90.0, 120.0])
         rows.append((
             rng.choice([0.0, 0.0, 0.1, 0.25, 0.45, 0.8]), max(rng.integers(-3, 4), 0),
-            rng.uniform(-3, 3), left, top, left + rng.uniform(50, 100), top + tall, height, width, length,
+            rng.uniform(-3, 3), left, top, left + rng.uniform(50, 100), top + tall,
+            height, width, length,
             3.0 * slot - 15 + rng.normal(), 1.6 + 0.1 * rng.normal(), 12 + 2 * rng.normal(),
             rng.uniform(-3.1, 3.1), 0))
     for _ in range(2):
