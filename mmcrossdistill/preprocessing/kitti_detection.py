@@ -11,12 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from mmcrossdistill.datasets.kitti_boxes import boxes_in_lidar, rows_in_boxes
 from mmcrossdistill.datasets.kitti_labels import DONT_CARE, KITTI_CLASSES, KittiObjects
 from mmcrossdistill.datasets.transforms.geometry import lidar2img_matrix, project_points
 from mmcrossdistill.evaluation.kitti_ap import DIFFICULTIES
 from mmcrossdistill.utils.atomic_file import write_atomically
-
-from .rigid import invert_rigid
 
 OBJECTS_FOLDER = 'kitti_gt_database'
 
@@ -37,44 +36,6 @@ def difficulty_of(objects: KittiObjects) -> np.ndarray:
                   & (objects.truncated <= limit.max_truncation))
         level[counts] = index
     return level
-
-
-def boxes_in_lidar(boxes: np.ndarray, lidar2cam: np.ndarray) -> np.ndarray:
-    """Bring boxes from the camera's frame into the LiDAR's.
-
-    Args:
-        boxes ((N, 7) float): as ``bbox_3d`` of :func:`add_instances`.
-        lidar2cam ((4, 4) float): metres.
-
-    Returns:
-        (N, 7) float64: centre of the bottom, length, width, height, yaw about +z.
-    """
-    cam2lidar = invert_rigid(lidar2cam)
-    centres = boxes[:, :3] @ cam2lidar[:3, :3].T + cam2lidar[:3, 3]
-    yaw = -boxes[:, 6:] - np.pi / 2
-    return np.concatenate([centres, boxes[:, [3, 5, 4]], yaw], axis=1)
-
-
-def rows_in_boxes(points: np.ndarray, boxes: np.ndarray) -> list[np.ndarray]:
-    """Find the points of each box.
-
-    Args:
-        points ((N, 3+) float): metres.
-        boxes ((M, 7) float): of :func:`boxes_in_lidar`.
-
-    Returns:
-        M arrays of rows.
-    """
-    found = []
-    for x, y, z, length, width, height, yaw in boxes:
-        offset = points[:, :3] - np.array([x, y, z + height / 2], dtype=points.dtype)
-        cos, sin = np.cos(yaw), np.sin(yaw)
-        along, across = offset[:, 0] * cos + offset[:, 1] * sin, offset[:, 1] * cos - (
-            offset[:, 0] * sin)
-        found.append(np.flatnonzero(
-            (np.abs(along) <= length / 2) & (np.abs(across) <= width / 2)
-            & (np.abs(offset[:, 2]) <= height / 2)))
-    return found
 
 
 def read_view(root: Path, info: dict[str, Any]) -> np.ndarray:

@@ -7,12 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mmcrossdistill.datasets.kitti_boxes import rows_in_boxes
 from mmcrossdistill.datasets.kitti_labels import KITTI_CLASSES, KittiObjects, read_objects
-from mmcrossdistill.preprocessing.kitti_detection import (
-    boxes_in_lidar,
-    difficulty_of,
-    rows_in_boxes,
-)
+from mmcrossdistill.preprocessing.kitti_detection import difficulty_of
 from mmcrossdistill.preprocessing.kitti_infos import build_infos
 from mmcrossdistill.testing.tiny_kitti import make_tiny_kitti
 
@@ -58,17 +55,6 @@ def test_objects_are_cut_out_of_the_cloud(root: Path) -> None:
     assert np.abs(moved[:, None] - cloud[:, :3]).max(axis=2).min(axis=1).max() < 1e-4
     assert rows_in_boxes(
         points, np.array([[0, 0, 0, *item['box3d_lidar'][3:]]]))[0].size == len(points)
-
-
-def test_boxes_go_to_the_lidar_and_hold_their_points() -> None:
-    lidar2cam = np.array([[0, -1, 0, 0.06], [0, 0, -1, -0.08], [1, 0, 0, -0.27], [0, 0, 0, 1.0]])
-    box = np.array([[2.06, 1.52, 9.73, 4.0, 1.5, 1.6, -np.pi / 2 - 0.4]])
-    moved = boxes_in_lidar(box, lidar2cam)
-    np.testing.assert_allclose(moved, [[10.0, -2.0, -1.6, 4.0, 1.6, 1.5, 0.4]], atol=1e-12)
-    ahead = np.array([np.cos(0.4), np.sin(0.4), 0])
-    places = np.array([10.0, -2.0, -0.85]) + np.outer([1.99, -1.99, 2.01], ahead)
-    high = [[10.0, -2.0, -0.09], [10.0, -2.0, -1.61]]
-    assert rows_in_boxes(np.vstack([places, high]), moved)[0].tolist() == [0, 1]
 
 
 def test_difficulties() -> None:

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from mmcv.transforms import BaseTransform
 
+from mmcrossdistill.datasets.kitti_boxes import rows_in_boxes
 from mmcrossdistill.models.layers.box_ops import rotated_overlap
-from mmcrossdistill.preprocessing.kitti_detection import rows_in_boxes
 from mmcrossdistill.registry import TRANSFORMS
 
 _GROUND = [0, 1, 3, 4, 6]  # columns of a box that make a rectangle on the ground

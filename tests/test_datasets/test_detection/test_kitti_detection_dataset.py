@@ -14,8 +14,8 @@ from mmcrossdistill.datasets.detection import (
     KittiDetectionDataset,
     PasteObjects,
 )
+from mmcrossdistill.datasets.kitti_boxes import rows_in_boxes
 from mmcrossdistill.models.layers.box_ops import rotated_overlap
-from mmcrossdistill.preprocessing.kitti_detection import rows_in_boxes
 
 CLASSES = ['Pedestrian', 'Cyclist', 'Car']
 LOAD = [

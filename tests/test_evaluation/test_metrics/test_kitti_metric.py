@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import torch
 
+from mmcrossdistill.datasets.kitti_boxes import boxes_in_lidar
 from mmcrossdistill.datasets.kitti_labels import read_objects
 from mmcrossdistill.evaluation.metrics import KittiMetric
-from mmcrossdistill.preprocessing.kitti_detection import boxes_in_lidar
 from mmcrossdistill.preprocessing.kitti_infos import build_infos
 from mmcrossdistill.testing.tiny_kitti import make_tiny_kitti
 
