@@ -92,21 +92,28 @@ def set_checkpoint(cfg: Config, checkpoint: str) -> None:
 
 
 def add_prediction_writer(cfg: Config, folder: str) -> None:
-    """Let a test write the predicted class of each point.
+    """Let a test write the predicted class of each point, or the boxes.
 
     Args:
         cfg: config of the run, changed in place.
         folder: for the files, in the official format of the test data set.
 
     Raises:
-        RuntimeError: if the config does not score points.
+        RuntimeError: if the config scores neither points nor boxes.
     """
     evaluators = cfg.test_evaluator
     if isinstance(evaluators, dict):
         evaluators = [evaluators]
+    boxes = [evaluator for evaluator in evaluators
+             if type_name(evaluator.type) == 'NuScenesDetectionMetric']
+    if boxes:
+        for evaluator in boxes:
+            evaluator.jsonfile_prefix = folder
+        return
     if not any(evaluator.get('target') == 'points' for evaluator in evaluators):
         raise RuntimeError(
-            "--predictions writes classes of points, but no test_evaluator has target='points'")
+            "--predictions writes classes of points or boxes, but no test_evaluator has "
+            "target='points' or is NuScenesDetectionMetric")
     kitti = type_name(cfg.test_dataloader.dataset.type) == 'SemanticKittiDataset'
     cfg.test_evaluator = [*evaluators, dict(
         type='PointPredictionWriter', out_dir=folder,

@@ -62,3 +62,20 @@ def test_boxes_without_area_and_none_at_all() -> None:
 def test_other_shapes_are_refused() -> None:
     with pytest.raises(ValueError, match=r'x, y, length, width, angle; got the shape \(3, 7\)'):
         rotated_overlap(torch.zeros(3, 7), torch.zeros(3, 5))
+
+
+@pytest.mark.parametrize('threshold', [0.05, 0.2, 0.35])
+def test_mmcvs_operators_on_the_cpu_agree(threshold: float) -> None:
+    ops = pytest.importorskip('mmcv.ops', exc_type=ImportError)
+    boxes = random_boxes(80, reach=15).float()
+    boxes[:, 2:4] += 1
+    scores = torch.rand(80)
+    areas = boxes[:, 2:4].double().prod(1)
+    shared = rotated_overlap(boxes, boxes)
+    iou = shared / (areas[:, None] + areas - shared)
+    torch.testing.assert_close(ops.box_iou_rotated(boxes, boxes), iou.float(), rtol=0, atol=1e-4)
+    kept: list[int] = []
+    for row in scores.argsort(descending=True).tolist():
+        if all(iou[row, other] <= threshold for other in kept):
+            kept.append(row)
+    assert ops.nms_rotated(boxes, scores, threshold)[1].tolist() == kept and len(kept) < 80

@@ -1,0 +1,3 @@
+_base_ = '../_base_/detection/minidrive_centerpoint.py'
+
+model = dict(backbone_3d=dict(init_cfg=None))

@@ -1,0 +1,3 @@
+_base_ = '../_base_/detection/nuscenes_centerpoint.py'
+
+train_dataloader = dict(dataset=dict(dataset=dict(fraction=0.2)))
