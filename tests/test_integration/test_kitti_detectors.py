@@ -4,6 +4,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -101,12 +102,25 @@ def load(repo_root: Path, name: str, data: Path) -> Config:
         name: of the config.
         data: folder of the data set.
     """
-    original = Config.fromfile(repo_root / 'configs' / 'kitti_det' / f'{name}.py')
-    text = original.pretty_text.replace('data/kitti/', f'{data}/').replace(
-        'num_points=16384', 'num_points=2048')
-    cfg = Config.fromstring(text, '.py')
+    cfg = Config.fromfile(repo_root / 'configs' / 'kitti_det' / f'{name}.py')
+    cfg = Config(redirect(cfg.to_dict(), data))
     cfg.train_dataloader.dataset.dataset.fraction = 1.0
     return cfg
+
+
+def redirect(value: Any, data: Path) -> Any:
+    """Replace the folder of the data and the number of drawn points wherever they stand.
+
+    Args:
+        value: part of a config.
+        data: folder of the data set.
+    """
+    if isinstance(value, dict):
+        value = {key: redirect(item, data) for key, item in value.items()}
+        return value | dict(num_points=2048) if value.get('type') == 'PointSample' else value
+    if isinstance(value, (list, tuple)):
+        return type(value)(redirect(item, data) for item in value)
+    return value.replace('data/kitti/', f'{data}/') if isinstance(value, str) else value
 
 
 @pytest.mark.parametrize('name', SHRINK)
