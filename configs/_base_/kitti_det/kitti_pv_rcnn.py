@@ -27,6 +27,8 @@ val_evaluator = dict(
     type='mmcrossdistill.KittiMetric',
     ann_file=_base_.kitti_root + 'kitti_infos_val.pkl')
 test_evaluator = val_evaluator
+# mmdet3d's config misnames the loader of validation.
+eval_dataloader = None
 train_cfg = dict(val_interval=5)
 default_hooks = dict(
     checkpoint=dict(

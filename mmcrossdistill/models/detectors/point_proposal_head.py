@@ -17,7 +17,16 @@ class PointProposalHead(PointRPNHead):
     - Where no point of a batch is in a box, the classification is divided by 1, not by 0.
     - Before non-maximum suppression, mmdet3d looks for the points in each of the boxes, one box per
       point, and then keeps them all; that is left out, it takes most of the time on CPUs.
+
+    Args:
+        train_cfg: of the detector, which passes it on.
+        test_cfg: as ``train_cfg``.
+        kwargs: see mmdet3d.
     """
+
+    def __init__(self, train_cfg: dict | None = None, test_cfg: dict | None = None,
+                 **kwargs: Any) -> None:
+        super().__init__(train_cfg=train_cfg, test_cfg=test_cfg, **kwargs)
 
     def loss_by_feat(
         self, bbox_preds: Tensor, cls_preds: Tensor, points: Tensor, batch_gt_instances_3d: list,
