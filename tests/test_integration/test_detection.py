@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 import torch
+from mmengine.config import Config
 from mmengine.registry import DefaultScope
 from mmengine.runner import Runner
 
 from mmcrossdistill.registry import MODELS
-from tests.data.detectors import DETECTORS, tiny_detector
+from tests.data.detectors import CONFIGS, DETECTORS, tiny_detector
+
+EPOCHS = 30  # of nine steps, to overfit 18 frames
 
 
 @pytest.fixture(autouse=True)
@@ -100,3 +103,31 @@ def test_the_tools_test_write_and_show(
     run('visualization/vis_detections.py', '--infos', minidrive_tiny / 'nuscenes_infos_val.pkl',
         '--results', results, '--out', tmp_path / 'boxes.html', '--count', 1)
     assert (tmp_path / 'boxes.html').read_text().count('data:image/png') == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('name', DETECTORS)
+def test_overfits_the_training_frames(minidrive_tiny: Path, tmp_path: Path, name: str) -> None:
+    cfg = Config.fromfile(CONFIGS / f'minidrive_{name}_random.py')
+    data = cfg.train_dataloader.dataset
+    data.update(split=None, fraction=1.0, pipeline=[
+        step for step in data.pipeline if step.type not in ('GlobalRotScaleTrans', 'RandomFlip3D')])
+    infos = str(minidrive_tiny / 'nuscenes_infos_train.pkl')
+    cfg.merge_from_dict({
+        'work_dir': str(tmp_path), 'log_level': 'WARNING', 'visualizer.vis_backends': [],
+        'train_cfg.max_epochs': EPOCHS, 'train_cfg.val_interval': EPOCHS,
+        'optim_wrapper.optimizer.lr': 3e-3, 'default_hooks.checkpoint.interval': -1,
+        'param_scheduler': [
+            dict(type='LinearLR', start_factor=0.03, end=30, by_epoch=False), dict(
+                type='CosineAnnealingLR', T_max=EPOCHS, eta_min=1e-4, convert_to_iter_based=True)]})
+    for loader in (cfg.train_dataloader, cfg.val_dataloader, cfg.test_dataloader):
+        loader.update(num_workers=0, persistent_workers=False)
+        loader.dataset.update(data_root=str(minidrive_tiny), ann_file='nuscenes_infos_train.pkl')
+    for evaluator in (cfg.val_evaluator, cfg.test_evaluator):
+        evaluator.update(data_root=str(minidrive_tiny), ann_file=infos, eval_set='train')
+    runner = Runner.from_cfg(cfg)
+    runner.model.init_weights()
+    before = runner.test()['det3d/full/mAP']
+    runner.train()
+    after = runner.message_hub.get_scalar('val/det3d/full/mAP').current()
+    assert before < 0.01 and after > 0.5

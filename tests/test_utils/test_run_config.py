@@ -66,6 +66,12 @@ def test_predictions_take_the_format_of_the_data_set(dataset, file_format):
         metric, dict(type='PointPredictionWriter', out_dir='there', file_format=file_format)]
 
 
+def test_boxes_are_written_by_their_own_evaluator():
+    cfg = Config(dict(test_evaluator=dict(type='mmcrossdistill.NuScenesDetectionMetric')))
+    run_config.add_prediction_writer(cfg, 'there')
+    assert cfg.test_evaluator.jsonfile_prefix == 'there'
+
+
 def test_predictions_need_a_config_that_scores_points():
     cfg = Config(dict(test_evaluator=[dict(type='ConditionSegMetric', target='pairs')]))
     with pytest.raises(RuntimeError, match='--predictions'):

@@ -16,6 +16,8 @@ model = dict(
 # No boxes are pasted from a database: one of all scenes would hold labels that a fraction does not.
 train_pipeline = [step for step in _base_.train_pipeline if step['type'] != 'ObjectSample']
 train_dataloader = dict(
+    # See nuscenes_cd_stage1.py.
+    persistent_workers=False,
     dataset=dict(
         type='mmcrossdistill.BalancedFrames',
         dataset=dict(type='mmcrossdistill.NuScenesDetectionDataset', pipeline=train_pipeline)))
@@ -26,4 +28,7 @@ test_evaluator = val_evaluator
 default_hooks = dict(
     checkpoint=dict(interval=1, max_keep_ckpts=2),
     voxel_grid=dict(type='mmcrossdistill.VoxelGridHook'))
-custom_hooks = [dict(type='mmcrossdistill.RecordSelectionHook')]
+# The augmentation draws from the global generators.
+custom_hooks = [
+    dict(type='mmcrossdistill.RecordSelectionHook'), dict(type='mmcrossdistill.SeedEpochHook')
+]
