@@ -17,7 +17,7 @@ DETECTION_CLASSES = (
 
 def write_infos(
     path: Path, dataset: str, version: str, data_list: Sequence[Mapping[str, Any]],
-    ignored_categories: Sequence[str] = (),
+    ignored_categories: Sequence[str] = (), classes: Sequence[str] = DETECTION_CLASSES,
 ) -> None:
     """Write an mmdet3d v2 info file: to a temporary name first, so that a reader never sees half.
 
@@ -27,8 +27,9 @@ def write_infos(
         version: of the data set, e.g. 'v1.0-trainval'.
         data_list: items.
         ignored_categories: box categories outside the detection classes.
+        classes: detection classes, in the order of their labels.
     """
-    categories = {name: index for index, name in enumerate(DETECTION_CLASSES)}
+    categories = {name: index for index, name in enumerate(classes)}
     categories.update({name: -1 for name in sorted(ignored_categories)})
     metainfo = dict(
         dataset=dataset, version=version, info_version=INFO_VERSION, categories=categories)

@@ -2,13 +2,18 @@
 from __future__ import annotations
 
 import argparse
+import pickle
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 
+from mmcrossdistill.datasets.kitti_labels import DONT_CARE, KITTI_CLASSES, read_objects
+from mmcrossdistill.utils.atomic_file import write_atomically
+
 from .info_file import write_infos
+from .kitti_detection import add_instances, cut_objects
 from .rigid import check_intrinsics, check_rigid, invert_rigid
 
 CAMERA = 'CAM2'
@@ -79,14 +84,14 @@ def split_projection(values: np.ndarray, where: str) -> tuple[np.ndarray, np.nda
     return cam2img, offset
 
 
-def read_calibration(path: Path) -> tuple[np.ndarray, np.ndarray]:
+def read_calibration(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Read intrinsics and extrinsics of the left colour camera.
 
     Args:
         path: of the calibration file.
 
     Returns:
-        cam2img (3, 3) pixels, lidar2cam (4, 4) metres.
+        cam2img (3, 3) pixels; lidar2cam (4, 4), ref2cam (4, 4) metres.
 
     Raises:
         FileNotFoundError: if it does not exist.
@@ -97,7 +102,7 @@ def read_calibration(path: Path) -> tuple[np.ndarray, np.ndarray]:
     cam2img, offset = split_projection(values['P2'], f'{path}, key P2')
     rectification, velodyne = (
         make_rigid(values[key], f'{path}, key {key}') for key in ('R0_rect', 'Tr_velo_to_cam'))
-    return cam2img, offset @ rectification @ velodyne
+    return cam2img, offset @ rectification @ velodyne, offset
 
 
 def build_frame(root: Path, name: str, index: int) -> dict[str, Any]:
@@ -111,7 +116,7 @@ def build_frame(root: Path, name: str, index: int) -> dict[str, Any]:
     Raises:
         FileNotFoundError: if the image is missing or unreadable.
     """
-    cam2img, lidar2cam = read_calibration(root / 'calib' / f'{name}.txt')
+    cam2img, lidar2cam, ref2cam = read_calibration(root / 'calib' / f'{name}.txt')
     image_path = root / 'image_2' / f'{name}.png'
     image = cv2.imread(str(image_path))
     if image is None:
@@ -125,25 +130,32 @@ def build_frame(root: Path, name: str, index: int) -> dict[str, Any]:
         images={CAMERA: dict(
             img_path=image_path.name, cam2img=cam2img.tolist(),
             cam2ego=invert_rigid(lidar2cam).tolist(), lidar2cam=lidar2cam.tolist(), timestamp=0.0,
-            sample_data_token=name, height=image.shape[0], width=image.shape[1])},
+            ref2cam=ref2cam.tolist(), sample_data_token=name, height=image.shape[0],
+            width=image.shape[1])},
         # KITTI was recorded by day without rain.
         instances=[], condition='day-clear', scene_token=name, scene_name=name, camera_sweeps={})
 
 
-def build_infos(root: Path, out: Path, image_sets: Path | None = None) -> list[Path]:
+def build_infos(
+    root: Path, out: Path, image_sets: Path | None = None, with_boxes: bool = False,
+) -> list[Path]:
     """Write ``kitti_infos_<split>.pkl``.
+
+    With boxes, the labelled objects of 'train' are cut out, too: ``kitti_dbinfos_train.pkl``.
 
     Args:
         root: folder with velodyne/, image_2/ and calib/.
         out: folder of the info files.
         image_sets: folder of text files with one frame name per line, each a split; ``None``
             writes all frames as 'train'.
+        with_boxes: whether to read label_2/.
 
     Returns:
-        The files.
+        The info files.
 
     Raises:
-        FileNotFoundError: if there are no frames or no splits.
+        FileNotFoundError: if there are no frames, no splits or no labels.
+        ValueError: if a label file is malformed.
     """
     from mmengine.utils import track_iter_progress
 
@@ -165,8 +177,14 @@ def build_infos(root: Path, out: Path, image_sets: Path | None = None) -> list[P
         print(f'{split}: {len(names)} frames')
         items = [build_frame(root, name, index)
                  for index, name in enumerate(track_iter_progress(names))]
+        if with_boxes:
+            for name, item in zip(names, items, strict=True):
+                add_instances(root, item, read_objects(root / 'label_2' / f'{name}.txt'))
+            if split == 'train':
+                write_atomically(out / 'kitti_dbinfos_train.pkl', pickle.dumps(
+                    cut_objects(root, out, items), protocol=4))
         path = out / f'kitti_infos_{split}.pkl'
-        write_infos(path, 'kitti', 'object', items)
+        write_infos(path, 'kitti', 'object', items, [DONT_CARE], KITTI_CLASSES)
         print(f'\n{path}')
         written.append(path)
     return written
@@ -183,6 +201,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--out', type=Path, help='folder of the info files (default: the root)')
     parser.add_argument('--image-sets', type=Path,
                         help='folder of split lists (default: all frames are train)')
+    parser.add_argument('--boxes', action='store_true',
+                        help='read label_2/, too: boxes, and objects to paste')
 
 
 def run(args: argparse.Namespace) -> int:
@@ -194,5 +214,5 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         0, the exit code.
     """
-    build_infos(args.root, args.out or args.root, args.image_sets)
+    build_infos(args.root, args.out or args.root, args.image_sets, args.boxes)
     return 0

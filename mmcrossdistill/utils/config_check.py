@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -115,8 +116,9 @@ def _check_top_level(cfg: Config) -> Iterator[str]:
     Yields:
         Problems.
     """
-    for key in cfg:
-        if key in _RUNNER_KEYS:
+    for key, value in cfg.items():
+        # A name that a base of another library gets wrong is switched off by None.
+        if key in _RUNNER_KEYS or value is None:
             continue
         close = difflib.get_close_matches(key, _RUNNER_KEYS, n=1, cutoff=0.85)
         if close:
@@ -145,7 +147,9 @@ def _check(
     if not isinstance(value, dict):
         return
     scope = value.get('_scope_', scope)
-    registry = _BY_KEY.get(key, registry)
+    # Below a model, a sampler draws boxes.
+    if registry is not roots.MODELS or key != 'sampler':
+        registry = _BY_KEY.get(key, registry)
     if path in _LOADERS:
         yield from _unknown_names(path, set(value), _LOADER_KEYS, 'a data loader')
     elif path in _LOOPS:
@@ -241,6 +245,9 @@ def _resolve(type_: str, scope: str, registry: Registry) -> Any:
     # Assigners, coders and the like stand inside a model but in a registry of their own.
     if found is None and registry is roots.MODELS:
         found = _scoped(roots.TASK_UTILS, scope).get(type_)
+    # RoI layers are classes of mmcv.ops, by name.
+    if found is None and registry is roots.MODELS and 'mmcv.ops' in sys.modules:
+        found = getattr(sys.modules['mmcv.ops'], type_, None)
     # A list of metrics may stand inside an evaluator.
     if found is None and registry is roots.METRICS:
         found = _scoped(roots.EVALUATOR, scope).get(type_)

@@ -30,7 +30,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_projection_equals_the_published_chain(root: Path) -> None:
-    cam2img, lidar2cam = read_calibration(root / 'calib' / '000000.txt')
+    cam2img, lidar2cam, _ = read_calibration(root / 'calib' / '000000.txt')
     point = np.array([12.0, 3.0, -1.0, 1.0])
     velodyne = np.array([[0, -1, 0, 0], [0, 0, -1, -0.08], [1, 0, 0, -0.27], [0, 0, 0, 1]])
     projection = np.array([[700, 0, 600, 45], [0, 700, 170, 0.2], [0, 0, 1, 0.003]])

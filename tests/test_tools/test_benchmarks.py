@@ -87,3 +87,12 @@ def test_codebook_agrees_with_all_distances_and_loops(run_tool, tmp_path: Path) 
         assert size['ms'].keys() == size['peak_mb'].keys() == {
             'lookup', 'lookup_all_distances', 'update', 'update_loop'}
         assert size['lookup_ratio'] > 0 and size['update_ratio'] > 0
+
+
+def test_point_ops_agree_with_all_distances(run_tool, tmp_path: Path) -> None:
+    out = tmp_path / 'point_ops.json'
+    run_tool('benchmarks/point_ops.py', '--repeats', '1', '--points', '512', '--boxes', '8',
+             '--out', out)
+    report = json.loads(out.read_text())
+    assert (report['centers'], report['keypoints'], report['box_grid']) == (128, 64, 8 * 216)
+    assert len(report['ms']) == 6

@@ -52,6 +52,20 @@ def test_a_mistyped_top_level_key_is_named(toy):
         "train_dataloder: unknown top-level key; did you mean 'train_dataloader'?"]
 
 
+def test_a_misnamed_key_of_a_base_is_switched_off_by_none(toy):
+    toy.eval_dataloader = dict(batch_size=1)
+    assert check_config(toy) == [
+        "eval_dataloader: unknown top-level key; did you mean 'val_dataloader'?"]
+    toy.eval_dataloader = None
+    assert check_config(toy) == []
+
+
+def test_a_sampler_below_a_model_draws_boxes(toy):
+    toy.model.train_cfg = dict(sampler=dict(type='DefaultSampler'))
+    assert any(problem.startswith("model.train_cfg.sampler.type: 'DefaultSampler' is not in")
+               for problem in check_config(toy))
+
+
 def test_a_missing_argument_is_named(toy):
     toy.custom_hooks = [dict(type='EarlyStoppingHook', rule='less')]
     assert check_config(toy) == ['custom_hooks.0: EarlyStoppingHook needs monitor']

@@ -4,6 +4,11 @@ Not imported by ``mmcrossdistill.datasets``, because mmdet3d is needed here alon
 package in ``custom_imports``.
 """
 from .balanced_frames import BalancedFrames
+from .crop_points_to_image import CropPointsToImage
+from .kitti_detection_dataset import KittiDetectionDataset
 from .nuscenes_detection_dataset import NuScenesDetectionDataset
+from .paste_objects import PasteObjects
 
-__all__ = ['BalancedFrames', 'NuScenesDetectionDataset']
+__all__ = [
+    'BalancedFrames', 'CropPointsToImage', 'KittiDetectionDataset', 'NuScenesDetectionDataset',
+    'PasteObjects']

@@ -2,7 +2,9 @@
 from .condition_depth_metric import ConditionDepthMetric
 from .condition_seg_metric import ConditionSegMetric
 from .depth_map_metric import DepthMapMetric
+from .kitti_metric import KittiMetric
 from .point_prediction_writer import PointPredictionWriter
 
 __all__ = [
-    'ConditionDepthMetric', 'ConditionSegMetric', 'DepthMapMetric', 'PointPredictionWriter']
+    'ConditionDepthMetric', 'ConditionSegMetric', 'DepthMapMetric', 'KittiMetric',
+    'PointPredictionWriter']

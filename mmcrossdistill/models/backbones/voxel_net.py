@@ -48,6 +48,8 @@ class VoxelNet(TrainedOnGrid, BaseModule):
         point_range: x, y, z minimum, then maximum, metres.
         widths: of the four levels.
         last_width: of the last layer.
+        same_grid: whether a checkpoint must come from the same range and voxels; ``False`` where
+            another sensor is given others on purpose, as KITTI is.
         init_cfg: MMEngine initialisation.
 
     Raises:
@@ -63,6 +65,7 @@ class VoxelNet(TrainedOnGrid, BaseModule):
         point_range: Sequence[float] = (-51.2, -51.2, -5.0, 51.2, 51.2, 3.0),
         widths: Sequence[int] = (16, 32, 64, 64),
         last_width: int = 128,
+        same_grid: bool = True,
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg=init_cfg)
@@ -70,6 +73,7 @@ class VoxelNet(TrainedOnGrid, BaseModule):
             raise ValueError(
                 f'VoxelNet needs 6 range limits and {len(_PADDINGS) + 1} widths, got '
                 f'{point_range} and {widths}')
+        self.same_grid = same_grid
         self.point_range = tuple(point_range)
         self.voxelizer = Voxelizer(
             voxel_size, origin=point_range[:3], features=FEATURES, reduce='mean')
@@ -101,7 +105,7 @@ class VoxelNet(TrainedOnGrid, BaseModule):
         """Initialise; a checkpoint of type 'Pretrained' must fit, as must its grid."""
         super().init_weights()
         load_pretrained(self)
-        if self.trained_grid is not None:
+        if self.trained_grid is not None and self.same_grid:
             self.voxelizer.grid.ensure_equals(*self.trained_grid)
 
     def forward(self, points: PointBatch) -> Tensor:
@@ -116,10 +120,10 @@ class VoxelNet(TrainedOnGrid, BaseModule):
         Raises:
             ValueError: if the batch holds voxels instead of points.
         """
-        x, inside = self._encode(points)
+        levels, inside = self._encode(points)
         cells = points.coords[:, :2] - points.coords.new_tensor(self.point_range[:2])
         cells = cells / (cells.new_tensor(self.voxelizer.grid.voxel_size[:2]) * _STRIDE)
-        view = self._stack_heights(x)
+        view = self._stack_heights(levels[-1])
         rows = sample_features_at_pixels(
             view, points.batch_idx, cells.flip(1) + 0.5, tuple(view.shape[-2:]), 'none')
         return rows * inside.unsqueeze(1)
@@ -137,16 +141,33 @@ class VoxelNet(TrainedOnGrid, BaseModule):
         Raises:
             ValueError: if the batch holds voxels instead of points.
         """
-        return self._stack_heights(self._encode(points)[0]).transpose(2, 3).contiguous()
+        return self.bird_eye_view_and_levels(points)[0]
 
-    def _encode(self, points: PointBatch) -> tuple[SparseTensor, Tensor]:
+    def bird_eye_view_and_levels(self, points: PointBatch) -> tuple[Tensor, list[SparseTensor]]:
+        """Encode the points for a detector of two stages.
+
+        Args:
+            points: the batch.
+
+        Returns:
+            The view, as of :meth:`bird_eye_view`; voxels of the four levels, whose edges are 1, 2,
+            4 and 8 times the voxel size.
+
+        Raises:
+            ValueError: if the batch holds voxels instead of points.
+        """
+        levels, _ = self._encode(points)
+        view = self._stack_heights(levels[-1]).transpose(2, 3).contiguous()
+        return view, levels[:-1]
+
+    def _encode(self, points: PointBatch) -> tuple[list[SparseTensor], Tensor]:
         """Run the layers on the voxels of the points that are inside the range.
 
         Args:
             points: the batch.
 
         Returns:
-            Voxels of the last level. (N,) bool: whether a point is inside.
+            Voxels of the four levels and of the last layer. (N,) bool: whether a point is inside.
         """
         check_points(self, points)
         low, high = (points.coords.new_tensor(limit)
@@ -156,11 +177,15 @@ class VoxelNet(TrainedOnGrid, BaseModule):
             points.coords[inside], points.feats[inside], points.batch_idx[inside], None,
             points.batch_size))
         x = SparseTensor(voxels.feats, voxels.coords, voxels.batch_size, self.shape)
-        for layer in self.layers:
+        levels = []
+        for index, layer in enumerate(self.layers):
             x = layer(x)
+            # Two layers of the first level, three of each other one.
+            if index % 3 == 1:
+                levels.append(x)
         if self.final is not None:
             x = x.with_feats(F.normalize(self.final(x.feats).float(), dim=1))
-        return x, inside
+        return [*levels, x], inside
 
     def _stack_heights(self, x: SparseTensor) -> Tensor:
         """Make the bird's eye view.

@@ -8,6 +8,7 @@
 | config_scope | MMEngine's closed list of packages | it takes third parties |
 | one_cycle_state | MMEngine's OneCycleLR | its state holds no function |
 | mmpretrain_multimodal | mmpretrain 1.2 beside transformers 5 | mmpretrain supports it |
+| cpu_point_ops | mmcv 2.1's point operations, CUDA alone | mmcv has them for the CPU |
 | pins | numpy, OpenCV, setuptools | MMCV runs on numpy 2, MMEngine drops pkg_resources |
 
 ``install`` runs at ``import mmcrossdistill`` and must stay light: what needs a heavy module waits,
@@ -17,6 +18,14 @@ from __future__ import annotations
 
 from .checkpoint_loading import register_safe_loader
 from .config_scope import register_config_scope
+from .cpu_point_ops import (
+    BOXES,
+    EXTENSION,
+    SAMPLING,
+    add_cpu_boxes,
+    add_cpu_kernels,
+    add_cpu_sampling,
+)
 from .import_hooks import after_import, before_import, explain_missing
 from .light_mmcv import MISSING_OPERATORS, OPERATORS_MODULE
 from .mmpretrain_multimodal import DEPENDENCY_MODULE, switch_off_multimodal
@@ -34,4 +43,7 @@ def install() -> None:
     after_import('mmengine.config.config', register_config_scope)
     after_import('mmengine.optim.scheduler.param_scheduler', keep_functions_out_of_state)
     after_import(DEPENDENCY_MODULE, switch_off_multimodal)
+    after_import(EXTENSION, add_cpu_kernels)
+    after_import(SAMPLING, add_cpu_sampling)
+    after_import(BOXES, add_cpu_boxes)
     explain_missing(OPERATORS_MODULE, MISSING_OPERATORS)

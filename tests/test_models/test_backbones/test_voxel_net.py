@@ -82,6 +82,24 @@ def test_the_published_sizes() -> None:
         (27, 64, 64), (27, 64, 64), (27, 64, 64), (27, 64, 64), (27, 64, 64), (3, 64, 128)]
 
 
+def test_levels_for_detectors_of_two_stages() -> None:
+    model, points = VoxelNet(**SMALL).eval(), random_points()
+    view, levels = model.bird_eye_view_and_levels(points)
+    assert torch.equal(view, model.bird_eye_view(points))
+    assert [level.feats.shape[1] for level in levels] == list(SMALL['widths'])
+    inside = (points.coords[:, :2].abs() < 8).all(dim=1)
+    occupied = torch.cat([points.batch_idx[inside, None], (
+        (points.coords[inside] - torch.tensor(model.point_range[:3]))
+        / torch.tensor(model.voxelizer.grid.voxel_size)).floor().long()], dim=1)
+    assert torch.equal(levels[0].coords, occupied.unique(dim=0))
+    for level, stride in zip(levels, (1, 2, 4, 8), strict=True):
+        assert level.shape[:2] == tuple(size // stride for size in model.shape[:2])
+        cells = occupied.clone()
+        cells[:, 1:3] //= stride
+        reached = {tuple(row) for row in level.coords[:, :3].tolist()}
+        assert {tuple(row) for row in cells[:, :3].tolist()} <= reached
+
+
 def test_every_parameter_learns() -> None:
     model = VoxelNet(out_channels=5, **SMALL)
     model(random_points()).square()[:, 0].sum().backward()
@@ -95,6 +113,9 @@ def test_weights_of_another_grid_and_voxels_are_refused(tmp_path: Path) -> None:
     model.init_cfg = dict(type='Pretrained', checkpoint=str(tmp_path / 'other.pth'))
     with pytest.raises(ValueError, match='other.pth.*voxel_size'):
         model.init_weights()
+    other = VoxelNet(**SMALL, same_grid=False, init_cfg=model.init_cfg)
+    other.init_weights()
+    assert torch.equal(other.layers[0].conv.weight, model.layers[0].conv.weight)
     with pytest.raises(ValueError, match='remove data_preprocessor.voxelizer'):
         model(Voxelizer(0.5)(random_points()))
     with pytest.raises(ValueError, match='6 range limits'):

@@ -6,5 +6,10 @@ alone; configs name this package in ``custom_imports``.
 from .bird_eye_detector import BirdEyeDetector
 from .bird_eye_encoder import BirdEyeEncoder
 from .bird_eye_points_detector import BirdEyePointsDetector
+from .point_proposal_head import PointProposalHead
+from .pv_rcnn import BirdEyePVRCNN
+from .voxel_point_features import VoxelPointFeatures
 
-__all__ = ['BirdEyeDetector', 'BirdEyeEncoder', 'BirdEyePointsDetector']
+__all__ = [
+    'BirdEyeDetector', 'BirdEyeEncoder', 'BirdEyePVRCNN', 'BirdEyePointsDetector',
+    'PointProposalHead', 'VoxelPointFeatures']

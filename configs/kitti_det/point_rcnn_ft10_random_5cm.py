@@ -1,0 +1,3 @@
+_base_ = './point_rcnn_ft10_random.py'
+
+model = dict(backbone=dict(voxelizer=dict(coords='cartesian', voxel_size=0.05)))

@@ -1,0 +1,3 @@
+_base_ = '../_base_/kitti_det/kitti_point_rcnn.py'
+
+train_dataloader = dict(dataset=dict(dataset=dict(fraction=0.2)))

@@ -1,0 +1,1 @@
+_base_ = '../_base_/kitti_det/kitti_pv_rcnn.py'
