@@ -19,6 +19,7 @@ from .loading import LoadImages, LoadPointLabels, LoadPoints
 from .multi_crop import MaskGlobalCrops, MultiCropImages, PackMultiCropInputs
 from .neighbors import FindNeighbors
 from .occupancy_queries import SampleOccupancyQueries
+from .panoptic_labels import LoadPanopticLabels
 from .point_aug import RandomFlipPoints, RandomRotateZ, RandomScalePoints
 from .point_corruption import CorruptPoints
 from .point_intensity import StandardizeIntensity
@@ -32,7 +33,8 @@ __all__ = [
     'CorrespondencePipeline', 'CorruptImage', 'CorruptPoints', 'CropBottomCenter', 'CropBox',
     'CropPointsToRange', 'CropResizeImages', 'DropCuboids', 'FindNearestKept', 'FindNeighbors',
     'ForEachCloud', 'LimitPoints', 'LoadDepthMap', 'LoadImages', 'LoadInterFrameCloud',
-    'LoadLabelMap', 'LoadPointLabels', 'LoadPoints', 'LoadSuperpixels', 'LoadWeakLabels',
+    'LoadLabelMap', 'LoadPanopticLabels', 'LoadPointLabels', 'LoadPoints', 'LoadSuperpixels',
+    'LoadWeakLabels',
     'MaskGlobalCrops', 'MaskImages', 'MultiCropImages', 'PackCloudViews', 'PackDepthInputs',
     'PackDistillInputs', 'PackMultiCropInputs', 'PairLabelledPixels', 'RandomColor',
     'RandomCropFrame', 'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints',
