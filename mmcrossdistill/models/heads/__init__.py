@@ -3,7 +3,9 @@ from .contrast_head import ContrastHead
 from .dino_head import DINOHead
 from .distill_head import DistillHead
 from .image_reconstruction_head import ImageReconstructionHead
+from .instance_head import InstanceHead, InstanceMaps
 from .occupancy_head import OccupancyHead
 
 __all__ = [
-    'ContrastHead', 'DINOHead', 'DistillHead', 'ImageReconstructionHead', 'OccupancyHead']
+    'ContrastHead', 'DINOHead', 'DistillHead', 'ImageReconstructionHead', 'InstanceHead',
+    'InstanceMaps', 'OccupancyHead']
