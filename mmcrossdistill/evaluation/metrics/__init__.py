@@ -2,7 +2,10 @@
 from .condition_depth_metric import ConditionDepthMetric
 from .condition_seg_metric import ConditionSegMetric
 from .depth_map_metric import DepthMapMetric
+from .panoptic_metric import PanopticMetric
+from .panoptic_prediction_writer import PanopticPredictionWriter
 from .point_prediction_writer import PointPredictionWriter
 
 __all__ = [
-    'ConditionDepthMetric', 'ConditionSegMetric', 'DepthMapMetric', 'PointPredictionWriter']
+    'ConditionDepthMetric', 'ConditionSegMetric', 'DepthMapMetric', 'PanopticMetric',
+    'PanopticPredictionWriter', 'PointPredictionWriter']
