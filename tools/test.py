@@ -19,8 +19,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--work-dir', help='folder of the log')
     parser.add_argument('--out', help='write the metrics to this json file')
     parser.add_argument(
-        '--predictions', help='write the predicted class of each point, or the boxes, to this '
-                              'folder, in the format of the data set')
+        '--predictions', help='write the predicted class of each point, and its object if those '
+                              'are scored, or the boxes, to this folder, in the format of the data '
+                              'set')
     parser.add_argument(
         '--cfg-options', nargs='+', action=DictAction,
         help='overrides, e.g. test_dataloader.batch_size=1 key="[a,b]"')

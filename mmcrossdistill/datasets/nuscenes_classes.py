@@ -8,6 +8,9 @@ CLASSES = (
     'traffic_cone', 'trailer', 'truck', 'driveable_surface', 'other_flat', 'sidewalk', 'terrain',
     'manmade', 'vegetation')
 
+# Classes whose objects are counted one by one; the others are stuff.
+THINGS = CLASSES[:10]
+
 # RGB, the colours that mmdet3d and the nuScenes lidarseg challenge papers use.
 PALETTE = (
     (255, 120, 50), (255, 192, 203), (255, 255, 0), (0, 150, 245), (0, 255, 255), (255, 127, 0),

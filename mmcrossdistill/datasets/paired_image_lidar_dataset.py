@@ -11,7 +11,7 @@ from mmengine.dataset import BaseDataset
 from mmcrossdistill.registry import DATASETS, TRANSFORMS
 
 from .info_reading import read_infos
-from .nuscenes_classes import CLASSES, PALETTE
+from .nuscenes_classes import CLASSES, PALETTE, THINGS
 from .region_files import region_path
 from .selection import Selection
 
@@ -77,7 +77,7 @@ class PairedImageLidarDataset(BaseDataset):
         ValueError: if an option is invalid or a filter leaves nothing.
     """
 
-    METAINFO = dict(classes=CLASSES, palette=PALETTE)
+    METAINFO = dict(classes=CLASSES, palette=PALETTE, things=THINGS)
 
     def __init__(
         self,

@@ -13,6 +13,8 @@ _RAW_IDS = {
     'terrain': (72,), 'pole': (80,), 'traffic_sign': (81,)}
 
 CLASSES = tuple(_RAW_IDS)
+# Classes whose objects are counted one by one; the others are stuff.
+THINGS = CLASSES[:8]
 SUBMITTED_IDS = tuple(ids[0] for ids in _RAW_IDS.values())
 LABEL_MAP = build_label_map(_RAW_IDS, 260)
 

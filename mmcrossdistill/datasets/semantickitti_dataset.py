@@ -6,7 +6,7 @@ from typing import Any
 from mmcrossdistill.registry import DATASETS
 
 from .paired_image_lidar_dataset import PairedImageLidarDataset
-from .semantickitti_classes import CLASSES, PALETTE
+from .semantickitti_classes import CLASSES, PALETTE, THINGS
 
 
 @DATASETS.register_module()
@@ -19,7 +19,7 @@ class SemanticKittiDataset(PairedImageLidarDataset):
         kwargs: see :class:`PairedImageLidarDataset`.
     """
 
-    METAINFO = dict(classes=CLASSES, palette=PALETTE)
+    METAINFO = dict(classes=CLASSES, palette=PALETTE, things=THINGS)
 
     def __init__(self, ann_file: str, data_root: str = '', **kwargs: Any) -> None:
         super().__init__(ann_file, data_root, **{'data_prefix': dict(pts='', img=''), **kwargs})

@@ -36,6 +36,19 @@ class DistillDataSample(BaseDataElement):
         self.set_field(value, '_point_labels', dtype=Tensor)
 
     @property
+    def point_instances(self) -> Tensor:
+        """((N,) int64): tells the segments of a class apart; positive where an object is numbered.
+
+        Zero or negative: points of no object, see ``LoadPanopticLabels``.
+        """
+        return self._point_instances
+
+    @point_instances.setter
+    def point_instances(self, value: Tensor) -> None:
+        """Set the instances of the points."""
+        self.set_field(value, '_point_instances', dtype=Tensor)
+
+    @property
     def scored_rows(self) -> Tensor:
         """((N,) int64): row of the cloud that predicts each labelled point, where not its own."""
         return self._scored_rows
@@ -124,3 +137,13 @@ class DistillDataSample(BaseDataElement):
     def pred_point_labels(self, value: Tensor) -> None:
         """Set the predicted point classes."""
         self.set_field(value, '_pred_point_labels', dtype=Tensor)
+
+    @property
+    def pred_point_instances(self) -> Tensor:
+        """((N,) int64): predicted object of each point, from 1; 0 for none."""
+        return self._pred_point_instances
+
+    @pred_point_instances.setter
+    def pred_point_instances(self, value: Tensor) -> None:
+        """Set the predicted instances."""
+        self.set_field(value, '_pred_point_instances', dtype=Tensor)

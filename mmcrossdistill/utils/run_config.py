@@ -92,7 +92,7 @@ def set_checkpoint(cfg: Config, checkpoint: str) -> None:
 
 
 def add_prediction_writer(cfg: Config, folder: str) -> None:
-    """Let a test write the predicted class of each point, or the boxes.
+    """Let a test write the predicted class of each point, and its object, or the boxes.
 
     Args:
         cfg: config of the run, changed in place.
@@ -110,13 +110,15 @@ def add_prediction_writer(cfg: Config, folder: str) -> None:
         for evaluator in boxes:
             evaluator.jsonfile_prefix = folder
         return
-    if not any(evaluator.get('target') == 'points' for evaluator in evaluators):
+    is_panoptic = any(type_name(evaluator.type) == 'PanopticMetric' for evaluator in evaluators)
+    if not is_panoptic and not any(
+            evaluator.get('target') == 'points' for evaluator in evaluators):
         raise RuntimeError(
-            "--predictions writes classes of points or boxes, but no test_evaluator has "
-            "target='points' or is NuScenesDetectionMetric")
+            '--predictions writes classes of points or boxes, but no test_evaluator has '
+            "target='points' or is PanopticMetric or NuScenesDetectionMetric")
     kitti = type_name(cfg.test_dataloader.dataset.type) == 'SemanticKittiDataset'
     cfg.test_evaluator = [*evaluators, dict(
-        type='PointPredictionWriter', out_dir=folder,
+        type='PanopticPredictionWriter' if is_panoptic else 'PointPredictionWriter', out_dir=folder,
         file_format='semantickitti' if kitti else 'nuscenes')]
 
 

@@ -22,6 +22,7 @@ from .multi_crop import MaskGlobalCrops, MultiCropImages, PackMultiCropInputs
 from .multi_view import PackMultiViewInputs
 from .neighbors import FindNeighbors
 from .occupancy_queries import SampleOccupancyQueries
+from .panoptic_labels import LoadPanopticLabels
 from .point_aug import RandomFlipPoints, RandomRotateZ, RandomScalePoints
 from .point_corruption import CorruptPoints
 from .point_intensity import StandardizeIntensity
@@ -33,13 +34,14 @@ from .weak_labels import LoadWeakLabels
 
 __all__ = [
     'CorrespondencePipeline', 'CorruptImage', 'CorruptPoints', 'CropBottomCenter', 'CropBox',
-    'CropBoxesToRange', 'CropPointsToRange', 'CropResizeImages', 'DropCuboids', 'FindNearestKept',
-    'FindNeighbors', 'ForEachCloud', 'LimitPoints', 'LoadBoxes', 'LoadDepthMap', 'LoadImages',
-    'LoadInterFrameCloud', 'LoadLabelMap', 'LoadPointLabels', 'LoadPoints', 'LoadSuperpixels',
-    'LoadWeakLabels', 'MaskGlobalCrops', 'MaskImages', 'MultiCropImages', 'PackCloudViews',
-    'PackDepthInputs', 'PackDistillInputs', 'PackMultiCropInputs', 'PackMultiViewInputs',
-    'PairLabelledPixels', 'RandomColor', 'RandomCropFrame', 'RandomFlipFrame', 'RandomFlipImages',
-    'RandomFlipPoints', 'RandomRotateFrame', 'RandomRotateZ', 'RandomScalePoints', 'RememberPoints',
-    'ResizeImages', 'SampleOccupancyQueries', 'SelectViews', 'StandardizeIntensity',
-    'TwoCloudViews', 'VoxelDownsample', 'ZoomCropImages'
+    'CropBoxesToRange', 'CropPointsToRange', 'CropResizeImages', 'DropCuboids',
+    'FindNearestKept', 'FindNeighbors', 'ForEachCloud', 'LimitPoints', 'LoadBoxes',
+    'LoadDepthMap', 'LoadImages', 'LoadInterFrameCloud', 'LoadLabelMap', 'LoadPanopticLabels',
+    'LoadPointLabels', 'LoadPoints', 'LoadSuperpixels', 'LoadWeakLabels', 'MaskGlobalCrops',
+    'MaskImages', 'MultiCropImages', 'PackCloudViews', 'PackDepthInputs', 'PackDistillInputs',
+    'PackMultiCropInputs', 'PackMultiViewInputs', 'PairLabelledPixels', 'RandomColor',
+    'RandomCropFrame', 'RandomFlipFrame', 'RandomFlipImages', 'RandomFlipPoints',
+    'RandomRotateFrame', 'RandomRotateZ', 'RandomScalePoints', 'RememberPoints', 'ResizeImages',
+    'SampleOccupancyQueries', 'SelectViews', 'StandardizeIntensity', 'TwoCloudViews',
+    'VoxelDownsample', 'ZoomCropImages'
 ]

@@ -91,6 +91,8 @@ class PackDistillInputs(BaseTransform):
             sample.set_metainfo(dict(cloud_sizes=results['cloud_sizes']))
         if 'point_labels' in results:
             sample.point_labels = torch.from_numpy(results['point_labels'])
+        if 'point_instances' in results:
+            sample.point_instances = torch.from_numpy(results['point_instances'])
         if 'scored_rows' in results:
             sample.scored_rows = torch.from_numpy(results['scored_rows'])
             sample.point_labels = torch.from_numpy(results['scored_labels'])

@@ -27,7 +27,7 @@ def select_points(results: dict[str, Any], index: np.ndarray) -> None:
 
     Args:
         results: data dict, changed in place; keys ``points`` and, if present, ``point_labels``,
-            ``aligned_xyz`` and ``corr``.
+            ``point_instances``, ``aligned_xyz`` and ``corr``.
         index ((K,) int64): rows to keep, in the new order.
 
     Raises:
@@ -36,7 +36,7 @@ def select_points(results: dict[str, Any], index: np.ndarray) -> None:
     refuse_several_clouds(results)
     count = len(results['points'])
     results['points'] = results['points'][index]
-    for key in ('point_labels', 'aligned_xyz'):
+    for key in ('point_labels', 'point_instances', 'aligned_xyz'):
         if key in results:
             results[key] = results[key][index]
     if 'corr' in results:

@@ -38,6 +38,7 @@ class PointPredictionWriter(BaseMetric):
     """
 
     default_prefix = 'predictions'
+    meta: dict[str, Any] = {}
 
     def __init__(self, out_dir: str, file_format: str = 'nuscenes', eval_set: str = 'val',
                  collect_device: str = 'cpu', prefix: str | None = None) -> None:
@@ -59,20 +60,43 @@ class PointPredictionWriter(BaseMetric):
             KeyError: if a sample does not say what its file is called.
         """
         for sample in data_samples:
-            labels = sample['pred_point_labels'].cpu().numpy()
             if self.file_format == 'nuscenes':
                 if 'lidar_token' not in sample:
                     raise KeyError(
                         f"sample {sample.get('token')} has no 'lidar_token', which names its "
                         'file; rebuild the infos with tools/create_data.py nuscenes')
-                name = f"lidarseg/{self.eval_set}/{sample['lidar_token']}_lidarseg.bin"
-                content = (labels + 1).astype(np.uint8)
+                name, content = self.nuscenes_file(sample)
             else:
                 sequence, scan = sample['token'].split('_')
                 name = f'sequences/{sequence}/predictions/{scan}.label'
-                content = np.array(semantickitti_classes.SUBMITTED_IDS, np.uint32)[labels]
-            write_atomically(self.out_dir / name, content.tobytes())
+                content = self.semantickitti_values(sample).tobytes()
+            write_atomically(self.out_dir / name, content)
             self.results.append(name)
+
+    def nuscenes_file(self, sample: dict[str, Any]) -> tuple[str, bytes]:
+        """Make the file of a sample for nuScenes.
+
+        Args:
+            sample: with predictions.
+
+        Returns:
+            Name and content.
+        """
+        labels = sample['pred_point_labels'].cpu().numpy()
+        return (f"lidarseg/{self.eval_set}/{sample['lidar_token']}_lidarseg.bin",
+                (labels + 1).astype(np.uint8).tobytes())
+
+    def semantickitti_values(self, sample: dict[str, Any]) -> np.ndarray:
+        """Make the values of a sample for SemanticKITTI.
+
+        Args:
+            sample: with predictions.
+
+        Returns:
+            (N,) uint32.
+        """
+        labels = sample['pred_point_labels'].cpu().numpy()
+        return np.array(semantickitti_classes.SUBMITTED_IDS, np.uint32)[labels]
 
     def compute_metrics(self, results: list[str]) -> dict[str, int]:
         """Complete the folder.
@@ -85,5 +109,5 @@ class PointPredictionWriter(BaseMetric):
                 ('use_camera', 'use_lidar', 'use_radar', 'use_map', 'use_external'), False)
             used['use_lidar'] = True
             write_atomically(self.out_dir / self.eval_set / 'submission.json',
-                             json.dumps(dict(meta=used), indent=1).encode())
+                             json.dumps(dict(meta=self.meta | used), indent=1).encode())
         return dict(files=len(set(results)))

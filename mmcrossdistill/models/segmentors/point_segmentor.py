@@ -65,9 +65,20 @@ class PointSegmentor(BaseProbe):
         Returns:
             (N, K) float: one row per point, or per voxel.
         """
+        return self.head(self.encode(inputs))
+
+    def encode(self, inputs: dict[str, Any]) -> Tensor:
+        """Features that the head reads.
+
+        Args:
+            inputs: output of the data preprocessor.
+
+        Returns:
+            (N, C) float: one row per point, or per voxel.
+        """
         with torch.set_grad_enabled(torch.is_grad_enabled() and not self.freeze_backbone):
             feats = self.backbone_3d(cloud(inputs))
-        return self.head(self.projector_3d(feats))
+        return self.projector_3d(feats)
 
     def collect_target(self, inputs: dict[str, Any], data_samples: list) -> Tensor:
         """Labels of all points.
