@@ -14,7 +14,7 @@ from .step import Step
 # warm-up, a share of an epoch, would be shorter than one of these.
 QUICK_OVERRIDES = ('train_cfg.max_epochs=1', 'train_dataloader.batch_size=4', 'param_scheduler=[]',
                    'default_hooks.logger.interval=1')
-_LOADERS = ('train_dataloader', 'val_dataloader')
+_READERS = ('train_dataloader', 'val_dataloader', 'val_evaluator')
 
 
 def data_root_overrides(config: Any, data: Path, path: str = '', root: str = '',
@@ -122,8 +122,8 @@ def training_step(
     content = Config.fromfile(root / config, import_custom_modules=False)
     overrides = [f'randomness.seed={seed}', *(QUICK_OVERRIDES if quick else ()), *options]
     overrides += [f'{key}={source.outputs[0]}' for key, source in weights.items()]
-    loaders = {key: content[key] for key in _LOADERS if key in content}
-    overrides += data_root_overrides(loaders, data)
+    readers = {key: content[key] for key in _READERS if key in content}
+    overrides += data_root_overrides(readers, data)
     return Step(
         name=name, title=title,
         command=('tools/train.py', config, '--work-dir', str(folder), '--cfg-options', *overrides),

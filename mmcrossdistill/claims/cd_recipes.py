@@ -81,7 +81,12 @@ _PROBES = [
     *(_probe('seg_ft', source, _FEW, quick=(_ALL,)) for source in _ENCODERS),
     *(Recipe(f'seg3d_lp/{name}', f'linear probe of the 3D encoder, {name}',
              'configs/cd/benchmarks/minidrive_seg3d_lp.py', weights={ENCODER_3D: name},
-             typical_s=200) for name in ('stage1', 'stage1_all'))]
+             typical_s=200) for name in ('stage1', 'stage1_all')),
+    *(Recipe(f'petr/{name}', f'PETR on {title}', f'configs/petr/{config}.py',
+             weights={ENCODER_2D: name}, typical_s=1200)
+      for name, title, config in (
+          ('reference', 'the encoder before distillation', 'minidrive_petr_reference'),
+          ('stage2', 'the encoder after distillation', 'minidrive_petr')))]
 _TESTS = [
     *(_tests(task, source.name) for task in ('seg_lp', 'depth_lp') for source in _ENCODERS),
     *(Recipe(f'features/{source.name}', f'features of {source.title}',

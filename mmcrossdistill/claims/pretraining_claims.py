@@ -4,11 +4,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .claim import Claim, Quantity, Term
+from .downstream_recipes import METHODS
 
 MIOU = 'seg3d/full/miou'
 UNIT = 'mIoU (%)'
 RUNS = {'lp': ('lp3d', 'a linear probe'), 'ft': ('ft3d_5', 'fine-tuning on few labels')}
 FEW_LABELS = 'The paper fine-tunes on 1 % of 700 scenes, MiniDrive on 5 % of 60.'
+
+# Network, metric, its factor and its name, of each evaluation of the downstream recipes.
+_DOWNSTREAM = {
+    'centerpoint_5': ('voxelnet', 'det3d/full/mAP', 100.0, 'mAP (%)'),
+    'second_5': ('voxelnet', 'det3d/full/mAP', 100.0, 'mAP (%)'),
+    'panoptic_5': ('cylinder3d', 'panoptic/full/pq', 1.0, 'PQ (%)')}
 
 
 def read(run: str, encoder: str, label: str) -> Quantity:
@@ -56,3 +63,26 @@ def gain(run: str, better: str, worse: str, label: str, metrics: tuple[str, ...]
     return Quantity(label, tuple(
         Term(f'{run}/{encoder}', metric, sign * share) for metric in metrics
         for encoder, sign in ((better, 1.0), (worse, -1.0))))
+
+
+def downstream(id_: str, table: str, text: str, run: str, worse: str, better: str,
+               paper: tuple[float, float] | None, note: str) -> Claim:
+    """Claim that one pre-training beats another, or random weights, on few labels of another task.
+
+    Such claims are measured only if named: their pre-trainings serve nothing else.
+
+    Args:
+        id_: see :class:`Claim`.
+        table: see :class:`Claim`.
+        text: see :class:`Claim`.
+        run: kind of evaluation, of the downstream recipes.
+        worse: method, or 'random'.
+        better: method.
+        paper: see :class:`Claim`.
+        note: see :class:`Claim`.
+    """
+    network, metric, factor, unit = _DOWNSTREAM[run]
+    sides = (Quantity(
+        'random' if method == 'random' else METHODS[method][0],
+        (Term(f'{run}/{method}_{network}', metric, factor),)) for method in (worse, better))
+    return Claim(id_, table, text, *sides, unit, paper=paper, note=note, extra=True)

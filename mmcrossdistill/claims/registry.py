@@ -6,6 +6,7 @@ from . import (
     cd_recipes,
     cmcr_claims,
     cmcr_recipes,
+    downstream_recipes,
     olivine_claims,
     olivine_recipes,
     slidr_claims,
@@ -18,7 +19,8 @@ CLAIMS: tuple[Claim, ...] = (
     *cd_claims.CLAIMS, *slidr_claims.CLAIMS, *olivine_claims.CLAIMS, *cmcr_claims.CLAIMS)
 RECIPES: dict[str, Recipe] = {
     **cd_recipes.RECIPES, **slidr_recipes.RECIPES, **olivine_recipes.RECIPES,
-    **cmcr_recipes.RECIPES}
+    **cmcr_recipes.RECIPES, **downstream_recipes.RECIPES}
 # The network of each pre-training of a 3D encoder, whose random start it is compared with.
 NETWORK_OF: dict[str, str] = {
-    **slidr_recipes.NETWORK_OF, **olivine_recipes.NETWORK_OF, **cmcr_recipes.NETWORK_OF}
+    **slidr_recipes.NETWORK_OF, **olivine_recipes.NETWORK_OF, **cmcr_recipes.NETWORK_OF,
+    **downstream_recipes.NETWORK_OF}

@@ -54,7 +54,7 @@ def test_a_run_has_its_config_and_hands_weights_to_keys_that_exist(recipe, repo_
 
 def test_metrics_are_those_of_the_evaluation():
     prefixes = {'seg_lp': 'seg/', 'seg_ft': 'seg/', 'depth_lp': 'depth/', 'depth_ft': 'depth/',
-                'seg3d_lp': 'seg3d/'}
+                'seg3d_lp': 'seg3d/', 'petr': 'det3d/'}
     for claim in _MEASURABLE:
         for side in (claim.worse, claim.better):
             for term in side.terms:
