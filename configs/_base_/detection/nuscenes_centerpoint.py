@@ -10,7 +10,7 @@ custom_imports = dict(imports=[
 model = dict(
     type='mmcrossdistill.BirdEyePointsDetector',
     data_preprocessor=dict(voxel=False, voxel_layer=None),
-    backbone_3d=dict(type='mmcrossdistill.VoxelNet', init_cfg=None),
+    backbone_3d=dict(type='mmcrossdistill.VoxelNet'),
     pts_voxel_encoder=None,
     pts_middle_encoder=None)
 # No boxes are pasted from a database: one of all scenes would hold labels that a fraction does not.
