@@ -210,7 +210,9 @@ def test_learns_two_real_keyframes_by_heart(
     root = real_data / 'nuscenes'
     infos = frames_infos.build_infos(root, tmp_path)
     runner = make_runner(repo_root, tmp_path / 'run', {
-        'model.backbone_2d.checkpoint': None, 'train_dataloader.dataset.data_root': str(root),
+        'model.backbone_2d.arch': 'test_tiny', 'model.backbone_2d.checkpoint': None,
+        'model.head.in_channels': 32, 'train_dataloader.dataset.pipeline.4.size': (32, 64),
+        'train_dataloader.dataset.data_root': str(root),
         'train_dataloader.dataset.ann_file': str(infos), 'visualizer.vis_backends': [],
         'log_level': 'WARNING'}, 'configs/petr/frames_petr_vits.py')
     runner.train()
