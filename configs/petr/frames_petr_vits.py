@@ -4,7 +4,7 @@ _base_ = './petr_vits_dinov2.py'
 # two frames in small pictures, nothing augmented, no tables for an official score.
 data_root = 'data/frames/'
 train_pipeline = [
-    dict(type='ResizeImages', size=(112, 196)) if step['type'] == 'ZoomCropImages' else step
+    dict(type='ResizeImages', size=(56, 98)) if step['type'] == 'ZoomCropImages' else step
     for step in _base_.train_pipeline if not step['type'].startswith('Random')
 ]
 train_dataloader = dict(
@@ -28,7 +28,7 @@ model = dict(
     grid_mask=None,
     cache_features=True,
     head=dict(
-        num_queries=100, embed_dims=64, num_layers=2, num_heads=4, feedforward_channels=128,
+        num_queries=80, embed_dims=64, num_layers=2, num_heads=4, feedforward_channels=128,
         dropout=0.0, num_depths=8))
 optim_wrapper = dict(optimizer=dict(lr=3e-3))
 param_scheduler = [

@@ -22,8 +22,8 @@ model = dict(
 optim_wrapper = dict(
     optimizer=dict(lr=2e-3), paramwise_cfg=dict(custom_keys=dict(backbone_2d=dict(lr_mult=1.0))))
 param_scheduler = [
-    dict(type='LinearLR', start_factor=0.01, begin=0, end=8, convert_to_iter_based=True),
-    dict(type='CosineAnnealingLR', eta_min=0, begin=8, convert_to_iter_based=True)
+    dict(type='LinearLR', start_factor=0.01, begin=0, end=6, convert_to_iter_based=True),
+    dict(type='CosineAnnealingLR', eta_min=0, begin=6, convert_to_iter_based=True)
 ]
-train_cfg = dict(max_epochs=150, val_interval=150)
-default_hooks = dict(logger=dict(interval=50), checkpoint=dict(interval=150))
+train_cfg = dict(max_epochs=160, val_interval=160)
+default_hooks = dict(logger=dict(interval=50), checkpoint=dict(interval=160))

@@ -98,7 +98,7 @@ def test_true_boxes_are_scored_as_perfect(
         repo_root: Path, minidrive_tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the infos through codes and mmdet3d's boxes to the global frame of the devkit."""
     cfg = load_run_config(str(repo_root / CONFIG), cfg_options=options_for(minidrive_tiny) | {
-        'model.head.max_boxes': 500, 'model.head.position_range': [-99, -99, -99, 99, 99, 99]})
+        'model.head.position_range': [-99, -99, -99, 99, 99, 99]})
     cfg.val_dataloader.dataset.pipeline.insert(0, dict(type='LoadBoxes'))
     dataset, model = DATASETS.build(cfg.val_dataloader.dataset), MODELS.build(cfg.model).eval()
     metric = METRICS.build(cfg.val_evaluator)
@@ -112,6 +112,7 @@ def test_true_boxes_are_scored_as_perfect(
         monkeypatch.setattr(
             model.head, 'forward', lambda *args, out=(logits, codes): tuple(
                 value[None, None] for value in out))
+        model.head.max_boxes = len(truth)
         (sample,) = model(**batch, mode='predict')
         metric.process({}, [sample.to_dict()])
         near = truth.bboxes_3d[:, :2].norm(dim=1) < 25
@@ -178,6 +179,7 @@ def test_two_processes_score_as_one(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_learns_the_frames_of_minidrive_by_heart(
         repo_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """24 frames: two worlds, each in three conditions, four times."""
@@ -208,7 +210,9 @@ def test_learns_two_real_keyframes_by_heart(
     root = real_data / 'nuscenes'
     infos = frames_infos.build_infos(root, tmp_path)
     runner = make_runner(repo_root, tmp_path / 'run', {
-        'model.backbone_2d.checkpoint': None, 'train_dataloader.dataset.data_root': str(root),
+        'model.backbone_2d.arch': 'test_tiny', 'model.backbone_2d.checkpoint': None,
+        'model.head.in_channels': 32, 'train_dataloader.dataset.pipeline.4.size': (32, 64),
+        'train_dataloader.dataset.data_root': str(root),
         'train_dataloader.dataset.ann_file': str(infos), 'visualizer.vis_backends': [],
         'log_level': 'WARNING'}, 'configs/petr/frames_petr_vits.py')
     runner.train()
