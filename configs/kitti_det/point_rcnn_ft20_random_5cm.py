@@ -1,3 +1,4 @@
-_base_ = './point_rcnn_ft20_random.py'
+_base_ = '../_base_/kitti_det/kitti_point_rcnn.py'
 
 model = dict(backbone=dict(voxelizer=dict(coords='cartesian', voxel_size=0.05)))
+train_dataloader = dict(dataset=dict(dataset=dict(fraction=0.2)))

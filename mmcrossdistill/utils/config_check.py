@@ -65,6 +65,8 @@ _TAKEN_BY_BUILDER = {
     'hook': {'priority'}, 'optim_wrapper': {'constructor', 'paramwise_cfg'},
     'parameter scheduler': {'convert_to_iter_based'},
 }
+# What a module reads from the config of its part: mmdet3d's VoxelSetAbstraction.
+_READ_BY_PARENT = {'StackedSAModuleMSG': {'scale_factor'}}
 _LOADER_KEYS = accepted_arguments(DataLoader).names | {'num_batch_per_epoch'}
 
 
@@ -204,6 +206,7 @@ def _check_module(
     accepted = accepted_arguments(target)
     name = type_ if isinstance(type_, str) else type_.__name__
     given = set(value) - {'type', '_scope_'} - _TAKEN_BY_BUILDER.get(registry.name, set())
+    given -= _READ_BY_PARENT.get(name, set())
     if not accepted.is_open:
         yield from _unknown_names(path, given, accepted.names, name)
     # Parts of another library's model get arguments from the module around them.
