@@ -157,3 +157,15 @@ def test_points_by_class(run_here, repo_root, minidrive_tiny, tmp_path):
     assert status == 0 and 20 < told['points'] <= 2 * 16 * 4
     assert 0 <= told['neighbour_accuracy']['random'] <= 1
     assert cv2.imread(str(out)).std() > 5
+
+
+def test_a_page_on_objects(run_here, minidrive_tiny, repo_root, tmp_path):
+    model = Config.fromfile(repo_root / 'configs/panoptic/minidrive_quick.py').model
+    torch.save({'state_dict': MODELS.build(model).state_dict()}, tmp_path / 'epoch_1.pth')
+    out = tmp_path / 'new' / 'panoptic.html'
+    status, printed = run_here(
+        'visualization/vis_panoptic.py', 'panoptic/minidrive_quick', tmp_path / 'epoch_1.pth',
+        '--data-root', minidrive_tiny, '--scans', '1', '--no-cameras', '--device', 'cpu',
+        '--out', out)
+    assert status == 0 and str(out) in printed
+    assert out.read_text().count('data:image/png') == 1

@@ -20,9 +20,8 @@ class PanopticPredictionWriter(PointPredictionWriter):
     nuScenes: ``panoptic/<eval_set>/<LiDAR token>_panoptic.npz`` (``data``, uint16: 1000 times the
     class, counted from 1, plus the object) and ``<eval_set>/submission.json``. SemanticKITTI:
     ``sequences/<sequence>/predictions/<scan>.label`` (uint32: the object in the upper half, the
-    raw id of the class in the lower one). Objects are numbered from 1, the others are 0.
-
-    Args: see :class:`PointPredictionWriter`.
+    raw id of the class in the lower one). Objects are numbered from 1, the others are 0. The
+    arguments are those of :class:`PointPredictionWriter`.
     """
 
     meta = dict(task='segmentation')

@@ -38,6 +38,7 @@ class PointPredictionWriter(BaseMetric):
     """
 
     default_prefix = 'predictions'
+    # What submission.json says beside the sensors.
     meta: dict[str, Any] = {}
 
     def __init__(self, out_dir: str, file_format: str = 'nuscenes', eval_set: str = 'val',

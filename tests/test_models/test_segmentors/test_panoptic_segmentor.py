@@ -153,6 +153,18 @@ def test_clouds_without_objects_or_points_keep_losses_and_gradients_finite(
     assert [len(sample.pred_point_labels) for sample in samples] == [300, 0]
 
 
+def test_losses_are_single_precision_under_autocast() -> None:
+    model, batch = build().train(), labelled_batch()
+    with torch.autocast('cpu', dtype=torch.bfloat16):
+        losses = run(model, batch, 'loss')
+    sum(losses.values()).backward()
+    assert all(loss.dtype == torch.float32 and torch.isfinite(loss) for loss in losses.values())
+    assert all(torch.isfinite(p.grad).all() for p in model.parameters())
+    with torch.autocast('cpu', dtype=torch.bfloat16):
+        samples = run(model.eval(), batch, 'predict')
+    assert [len(sample.pred_point_instances) for sample in samples] == [300, 300]
+
+
 def test_a_frozen_backbone_gets_no_gradient() -> None:
     model, batch = build(freeze_backbone=True).train(), labelled_batch()
     sum(run(model, batch, 'loss').values()).backward()
