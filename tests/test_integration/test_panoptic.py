@@ -1,4 +1,4 @@
-"""Panoptic segmentors by the configs on tiny worlds: trained, resumed, tested."""
+"""Panoptic segmentors by the configs on tiny worlds: trained, resumed, tested, learnt by heart."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -9,7 +9,10 @@ import torch
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 
+from mmcrossdistill.preprocessing.nuscenes_infos import build_infos
 from mmcrossdistill.registry import DATASETS, MODELS
+from mmcrossdistill.simulation.generate import generate
+from mmcrossdistill.simulation.plan import SIZES, Settings, SizePreset
 from mmcrossdistill.utils.run_config import (
     add_prediction_writer,
     build_runner,
@@ -134,3 +137,30 @@ def test_every_row_of_the_table_is_there(repo_root: Path) -> None:
         epochs = Config.fromfile(pretraining).train_cfg.max_epochs
         assert init.checkpoint == f'work_dirs/{starts[row]}/epoch_{epochs}.pth'
         assert init.prefix == 'backbone_3d.'
+
+
+@pytest.fixture(scope='module')
+def twenty_frames(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A world of ten training scenes of two keyframes, at the resolution of the tiny one."""
+    root = tmp_path_factory.mktemp('overfit')
+    with pytest.MonkeyPatch.context() as patch:
+        preset = SizePreset(
+            {'reference': 0, 'unlabelled': 0, 'probe': 10, 'dev': 0, 'val': 1}, 2, (72, 128), 360)
+        patch.setitem(SIZES, 'overfit', preset)
+        generate(root, Settings('overfit', 0, (72, 128), 'none', (1.0, 0.0, 0.0)))
+    build_infos(root, root)
+    return root
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_twenty_frames_are_learnt_by_heart(
+        repo_root: Path, twenty_frames: Path, tmp_path: Path) -> None:
+    options = QUIET | dict.fromkeys(ROOTS, str(twenty_frames))
+    cfg = load_run_config(
+        str(repo_root / 'configs/panoptic/minidrive_overfit.py'), str(tmp_path), options)
+    runner = build_runner(cfg)
+    assert len(runner.train_dataloader.dataset) == len(runner.test_dataloader.dataset) == 20
+    start = runner.test()['panoptic/full/pq']
+    runner.train()
+    assert start < 5 and runner.test()['panoptic/full/pq'] > 50
