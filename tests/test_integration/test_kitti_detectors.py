@@ -1,7 +1,6 @@
 """A training step, and predictions, of each detector on KITTI, from its config."""
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -88,7 +87,6 @@ def shrink_point_rcnn(model: Config) -> None:
     model.test_cfg.rpn.nms_cfg.update(nms_pre=256, nms_post=16)
 
 
-STEPS = 60  # on the real frame
 SHRINK = dict(
     second_ft5_random=shrink_second, pv_rcnn_ft5_random=shrink_pv_rcnn,
     point_rcnn_ft5_random=shrink_point_rcnn)
@@ -173,52 +171,3 @@ def test_a_batch_without_boxes(name: str, repo_root: Path, tiny_kitti: Path) -> 
     loss.backward()
     assert all(torch.isfinite(parameter.grad).all() for parameter in model.parameters()
                if parameter.grad is not None)
-
-
-@pytest.mark.slow
-@pytest.mark.real_data
-def test_second_learns_a_real_frame_by_heart(
-    repo_root: Path, real_data: Path, tmp_path: Path,
-) -> None:
-    """The quick variant finds the cars of a real frame after it has been trained on it.
-
-    The official rule makes a low number of few objects, so the frame is evaluated sixty times.
-    """
-    root = tmp_path / 'kitti'
-    root.mkdir()
-    (root / 'training').symlink_to(real_data / 'kitti' / 'object')
-    for split in ('train', 'val'):
-        (tmp_path / f'{split}.txt').write_text('000008\n')
-    build_infos(root / 'training', root, tmp_path, with_boxes=True)
-    cfg = load(repo_root, 'second_quick', root)
-    cfg.val_dataloader.dataset.fraction = 1.0
-    settings = cfg.train_dataloader.dataset.dataset
-    random_steps = {'mmcrossdistill.PasteObjects', 'RandomFlip3D', 'GlobalRotScaleTrans'}
-    settings.pipeline = [step for step in settings.pipeline if step.type not in random_steps]
-    dataset = DATASETS.build(settings)
-    batch = pseudo_collate([dataset[0]])
-    model = MODELS.build(cfg.model)
-    model.init_weights()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 1e-2, total_steps=STEPS)
-    history = []
-    for _ in range(STEPS):
-        data = model.data_preprocessor(copy.deepcopy(batch), True)
-        loss, _ = model.parse_losses(model(**data, mode='loss'))
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 10)
-        optimizer.step()
-        schedule.step()
-        history.append(loss.item())
-    assert history[-1] < history[0] / 5, history[::10]
-    tested = DATASETS.build(cfg.val_dataloader.dataset)
-    metric = METRICS.build(cfg.val_evaluator)
-    metric.dataset_meta = tested.metainfo
-    model.eval()
-    with torch.no_grad():
-        outputs = model(**model.data_preprocessor(
-            pseudo_collate([tested[0]]), False), mode='predict')
-    for _ in range(60):
-        metric.process(None, [output.to_dict() for output in outputs])
-    assert metric.evaluate(60)['kitti/Car_3d_moderate'] > 60

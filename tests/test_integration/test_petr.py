@@ -89,19 +89,20 @@ def test_the_official_evaluator_reads_the_written_detections(
         NuScenes('v1.0-trainval', str(minidrive_tiny), verbose=False),
         config_factory('detection_cvpr_2019'), str(written), 'val', str(tmp_path), verbose=False)
     metrics, _ = official.evaluate()
-    ours = {key.split('/')[-1]: value for key, value in scores_of(trained).items()}
-    assert ours['NDS'] == pytest.approx(metrics.serialize()['nd_score'], abs=1e-4)
-    assert ours['mAP'] == pytest.approx(metrics.mean_ap, abs=1e-4)
+    ours = scores_of(trained)
+    assert ours['det3d/full/NDS'] == pytest.approx(metrics.serialize()['nd_score'], abs=1e-4)
+    assert ours['det3d/full/mAP'] == pytest.approx(metrics.mean_ap, abs=1e-4)
 
 
 def test_true_boxes_are_scored_as_perfect(
-        repo_root: Path, minidrive_tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        repo_root: Path, minidrive_tiny: Path, tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch) -> None:
     """From the infos through codes and mmdet3d's boxes to the global frame of the devkit."""
     cfg = load_run_config(str(repo_root / CONFIG), cfg_options=options_for(minidrive_tiny) | {
         'model.head.position_range': [-99, -99, -99, 99, 99, 99]})
     cfg.val_dataloader.dataset.pipeline.insert(0, dict(type='LoadBoxes'))
     dataset, model = DATASETS.build(cfg.val_dataloader.dataset), MODELS.build(cfg.model).eval()
-    metric = METRICS.build(cfg.val_evaluator)
+    metric = METRICS.build(dict(cfg.val_evaluator, jsonfile_prefix=str(tmp_path)))
     metric.dataset_meta = dataset.metainfo
     present = set()
     for item in dataset:
@@ -117,13 +118,16 @@ def test_true_boxes_are_scored_as_perfect(
         metric.process({}, [sample.to_dict()])
         near = truth.bboxes_3d[:, :2].norm(dim=1) < 25
         present |= set(truth.labels_3d[near].tolist())
-    scores = {key.split('/')[-1]: value for key, value in metric.evaluate(len(dataset)).items()}
+    metric.evaluate(len(dataset))
+    (summary,) = tmp_path.rglob('metrics_summary.json')
+    scores = json.loads(summary.read_text())
     assert len(present) >= 5
     for label in present:
         name = dataset.metainfo['classes'][label]
-        assert scores[f'{name}_AP_dist_0.5'] > 0.99, name
-        assert scores[f'{name}_trans_err'] < 0.01 and scores[f'{name}_scale_err'] < 0.01
-        assert name == 'traffic_cone' or scores[f'{name}_orient_err'] < 0.01
+        assert scores['label_aps'][name]['0.5'] > 0.99, name
+        errors = scores['label_tp_errors'][name]
+        assert errors['trans_err'] < 0.01 and errors['scale_err'] < 0.01
+        assert name == 'traffic_cone' or errors['orient_err'] < 0.01
 
 
 def test_the_frozen_encoder_is_untouched(trained: Runner) -> None:

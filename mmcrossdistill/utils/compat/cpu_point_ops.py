@@ -12,9 +12,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from torch import Tensor
+if TYPE_CHECKING:
+    from torch import Tensor
 
 EXTENSION = 'mmcv._ext'
 SAMPLING = 'mmcv.ops.furthest_point_sample'
@@ -30,7 +31,7 @@ def _by_device(on_cuda: Callable, elsewhere: Callable) -> Callable:
     """
     @wraps(on_cuda)
     def chosen(*args: Any, **kwargs: Any) -> Any:
-        is_cuda = any(isinstance(value, Tensor) and value.is_cuda for value in args)
+        is_cuda = any(getattr(value, 'is_cuda', False) for value in args)
         return (on_cuda if is_cuda else elsewhere)(*args, **kwargs)
 
     return chosen

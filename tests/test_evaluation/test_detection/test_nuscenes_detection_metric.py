@@ -100,3 +100,22 @@ def test_two_processes_equal_one(
 def test_frames_that_are_missing_are_an_error(minidrive_tiny: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match='predict every keyframe of .*nuscenes_infos_val.pkl'):
         evaluate(0, 1, str(minidrive_tiny), str(tmp_path), skip=1)
+
+
+def test_a_detector_that_finds_nothing_has_scores(minidrive_tiny: Path, tmp_path: Path) -> None:
+    """The devkit refuses a submission without any box; untrained detectors write those."""
+    from mmdet3d.datasets import NuScenesDataset
+    from mmdet3d.structures import LiDARInstance3DBoxes
+
+    from mmcrossdistill.evaluation.detection import NuScenesDetectionMetric
+    metric = NuScenesDetectionMetric(
+        str(minidrive_tiny), str(minidrive_tiny / INFOS), jsonfile_prefix=str(tmp_path))
+    metric.dataset_meta = dict(NuScenesDataset.METAINFO)
+    infos = load(str(minidrive_tiny / INFOS))['data_list']
+    nothing = dict(bboxes_3d=LiDARInstance3DBoxes(torch.zeros(0, 9), box_dim=9),
+                   scores_3d=torch.zeros(0), labels_3d=torch.zeros(0, dtype=torch.long))
+    metric.process({}, [dict(sample_idx=info['sample_idx'], pred_instances={},
+                             pred_instances_3d=nothing) for info in infos])
+    found = metric.evaluate(len(infos))
+    assert found['det3d/full/mAP'] == found['det3d/full/NDS'] == found['det3d/night/mAP'] == 0
+    assert found['det3d/full/mATE'] == 1 and found['det3d/full/AP_car'] == 0

@@ -1,19 +1,13 @@
-"""KITTI's average precision against its rules restated, and against mmdet3d's evaluator."""
+"""KITTI's average precision against its rules restated."""
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Callable
-from types import ModuleType
 
 import numpy as np
 import pytest
-import torch
 
-from mmcrossdistill.datasets.kitti_labels import KittiObjects
 from mmcrossdistill.evaluation.kitti_ap import CLASS_RULES, DIFFICULTIES, KINDS, evaluate
 from mmcrossdistill.evaluation.kitti_ap.precision import recall_thresholds
-from mmcrossdistill.models.layers.box_ops import rotated_overlap
 
 
 def test_equals_the_rules_restated(make_frames: Callable, restated: Callable) -> None:
@@ -33,49 +27,6 @@ def test_equals_the_rules_restated(make_frames: Callable, restated: Callable) ->
                         assert ours[f'{name}_aos_{level}'] == pytest.approx(similarity, abs=1e-9)
                         assert similarity <= precision
     assert len(set(np.round(values, 6))) > 15 and min(values) < 20 < max(values) < 100
-
-
-def as_annotations(objects: KittiObjects) -> dict[str, np.ndarray]:
-    """The dict of arrays that mmdet3d's evaluator reads."""
-    return dict(
-        name=objects.name, truncated=objects.truncated, occluded=objects.occluded,
-        alpha=objects.alpha, bbox=objects.bbox, dimensions=objects.size,
-        location=objects.location, rotation_y=objects.rotation_y, score=objects.score)
-
-
-@pytest.mark.slow
-def test_equals_mmdet3d(monkeypatch: pytest.MonkeyPatch, make_frames: Callable) -> None:
-    """Its own overlap of rotated boxes runs on CUDA alone; ours stands in. numba compiles long."""
-    pytest.importorskip('mmdet3d')
-
-    def overlap(first: np.ndarray, second: np.ndarray, criterion: int = -1) -> np.ndarray:
-        rows = [torch.from_numpy(boxes * [1, 1, 1, 1, -1]) for boxes in (first, second)]
-        shared = rotated_overlap(*rows).numpy()
-        areas = (first[:, 2] * first[:, 3])[:, None] + second[:, 2] * second[:, 3]
-        return shared if criterion == 2 else shared / (areas - shared)
-
-    stand_in = ModuleType('rotate_iou')
-    stand_in.rotate_iou_gpu_eval = overlap
-    package = 'mmdet3d.evaluation.functional.kitti_utils'
-    monkeypatch.setitem(sys.modules, f'{package}.rotate_iou', stand_in)
-    kitti_eval = importlib.import_module(f'{package}.eval')
-    frames = make_frames(30, seed=5)
-    truths, detections = zip(*frames, strict=True)
-    strict = np.array([[[0.7, 0.5, 0.5]] * 3])
-    found = kitti_eval.do_eval(
-        [as_annotations(objects) for objects in truths],
-        [as_annotations(objects) for objects in detections], [0, 1, 2], strict,
-        ['bbox', 'bev', '3d', 'aos'])
-    expected = dict(zip(
-        [(kind, positions) for positions in (11, 40) for kind in ('bbox', 'bev', '3d', 'aos')],
-        found, strict=True))
-    for positions in (11, 40):
-        ours = evaluate(truths, detections, list(CLASS_RULES), KINDS, positions)
-        for row, name in enumerate(('Car', 'Pedestrian', 'Cyclist')):
-            for column, level in enumerate(DIFFICULTIES):
-                for kind in (*KINDS, 'aos'):
-                    assert ours[f'{name}_{kind}_{level}'] == pytest.approx(
-                        expected[kind, positions][row, column, 0], abs=1e-4)
 
 
 def test_perfect_detections_of_many_objects(make_frames: Callable) -> None:
