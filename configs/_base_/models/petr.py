@@ -25,5 +25,3 @@ model = dict(
         with_view_encoding=True,
         max_boxes=300,
         loss=dict(class_weight=2.0, box_weight=0.25)))
-# Dropout and holes are drawn in the forward pass: a resumed run draws the same.
-custom_hooks = [dict(type='SeedEpochHook')]
