@@ -55,3 +55,17 @@ kitti_val_dataset = dict(
     ann_file='kitti_infos_val.pkl',
     test_mode=True,
     pipeline=kitti_test_pipeline)
+kitti_evaluator = dict(
+    _delete_=True, type='mmcrossdistill.KittiMetric', ann_file=kitti_root + 'kitti_infos_val.pkl')
+# Two passes of the data make an epoch here.
+kitti_train_cfg = dict(val_interval=5)
+kitti_hooks = dict(
+    checkpoint=dict(
+        interval=5, max_keep_ckpts=2, save_best='kitti/mean_3d_moderate', rule='greater'))
+kitti_custom_hooks = [dict(type='mmcrossdistill.RecordSelectionHook')]
+# Pre-training has coarser voxels on nuScenes.
+kitti_voxel_net = dict(
+    type='mmcrossdistill.VoxelNet',
+    voxel_size=[0.05, 0.05, 0.1],
+    point_range=kitti_range,
+    same_grid=False)

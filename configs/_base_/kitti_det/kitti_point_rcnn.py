@@ -25,13 +25,8 @@ val_dataset = dict(_base_.kitti_val_dataset, pipeline=test_pipeline)
 train_dataloader = dict(dataset=dict(dataset=dict(_delete_=True, **train_dataset)))
 val_dataloader = dict(dataset=dict(_delete_=True, **val_dataset))
 test_dataloader = val_dataloader
-val_evaluator = dict(
-    _delete_=True,
-    type='mmcrossdistill.KittiMetric',
-    ann_file=_base_.kitti_root + 'kitti_infos_val.pkl')
+val_evaluator = _base_.kitti_evaluator
 test_evaluator = val_evaluator
-train_cfg = dict(val_interval=5)
-default_hooks = dict(
-    checkpoint=dict(
-        interval=5, max_keep_ckpts=2, save_best='kitti/mean_3d_moderate', rule='greater'))
-custom_hooks = [dict(type='mmcrossdistill.RecordSelectionHook')]
+train_cfg = _base_.kitti_train_cfg
+default_hooks = _base_.kitti_hooks
+custom_hooks = _base_.kitti_custom_hooks
