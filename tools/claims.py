@@ -17,6 +17,7 @@ from pathlib import Path
 from mmcrossdistill.chain.command_line import (
     add_chain_arguments,
     chain_folders,
+    check_counts,
     exit_code_of,
     print_plan,
 )
@@ -49,8 +50,7 @@ def parse_args() -> argparse.Namespace:
     args = parser.parse_args()
     if args.command == 'run':
         args.seeds = args.seeds if args.seeds is not None else 2 if args.quick else 3
-        if min(args.seeds, args.workers, args.jobs) < 1:
-            parser.error('--seeds, --workers and --jobs must be at least 1')
+        check_counts(parser, args)
     return args
 
 

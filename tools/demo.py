@@ -7,7 +7,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mmcrossdistill.chain.command_line import add_chain_arguments, chain_folders, exit_code_of
+from mmcrossdistill.chain.command_line import (
+    add_chain_arguments,
+    chain_folders,
+    check_counts,
+    exit_code_of,
+)
 from mmcrossdistill.demo.demonstration import run_demonstration
 from mmcrossdistill.demo.steps import DemoOptions
 
@@ -26,8 +31,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--seeds', type=int, default=1, metavar='N',
                         help='repeat all training steps with N seeds; mean and spread are reported')
     args = parser.parse_args()
-    if min(args.seeds, args.workers, args.jobs) < 1:
-        parser.error('--seeds, --workers and --jobs must be at least 1')
+    check_counts(parser, args)
     return args
 
 

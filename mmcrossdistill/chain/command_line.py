@@ -34,6 +34,17 @@ def add_chain_arguments(parser: argparse.ArgumentParser, name: str) -> None:
                              '2); they share the cores, unless you set OMP_NUM_THREADS')
 
 
+def check_counts(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """Refuse to do nothing.
+
+    Args:
+        parser: of the tool; it ends the program.
+        args: with ``seeds`` beside those of :func:`add_chain_arguments`.
+    """
+    if min(args.seeds, args.workers, args.jobs) < 1:
+        parser.error('--seeds, --workers and --jobs must be at least 1')
+
+
 def chain_folders(args: argparse.Namespace, name: str, root: Path) -> tuple[Path, Path]:
     """Find the folders of a run.
 

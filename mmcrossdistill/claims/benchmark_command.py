@@ -7,6 +7,7 @@ from pathlib import Path
 from mmcrossdistill.chain.command_line import (
     add_chain_arguments,
     chain_folders,
+    check_counts,
     exit_code_of,
     print_plan,
 )
@@ -41,8 +42,7 @@ def parse_args(benchmark: MethodBenchmark, description: str) -> argparse.Namespa
                         help='print the commands and the estimated time')
     args = parser.parse_args()
     args.seeds = args.seeds if args.seeds is not None else 1 if args.quick else 3
-    if min(args.seeds, args.workers, args.jobs) < 1:
-        parser.error('--seeds, --workers and --jobs must be at least 1')
+    check_counts(parser, args)
     return args
 
 
