@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from mmcrossdistill.models.layers.feature_cache import FeatureCache
 from mmcrossdistill.models.layers.grid_mask import GridMask
+from mmcrossdistill.models.run_mode import check_mode
 from mmcrossdistill.registry import MODELS
 from mmcrossdistill.utils.optional import require
 
@@ -88,8 +89,7 @@ class PETR(BaseModel):
         Raises:
             ValueError: if the mode is unknown.
         """
-        if mode not in ('loss', 'predict', 'tensor'):
-            raise ValueError(f"mode must be 'loss', 'predict' or 'tensor', got {mode!r}")
+        check_mode(mode)
         imgs, img2lidar = inputs['imgs'], inputs['img2lidar']
         feats = self.extract_feats(imgs, img2lidar.shape[1])
         outputs = self.head(feats, img2lidar, tuple(imgs.shape[-2:]))

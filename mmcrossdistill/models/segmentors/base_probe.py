@@ -7,6 +7,7 @@ from mmengine.model import BaseModel
 from torch import Tensor, nn
 
 from mmcrossdistill.models.layers.linear_probe import LinearProbe
+from mmcrossdistill.models.run_mode import check_mode
 from mmcrossdistill.registry import MODELS
 
 
@@ -109,8 +110,7 @@ class BaseProbe(BaseModel):
         Raises:
             ValueError: if the mode is unknown.
         """
-        if mode not in ('loss', 'predict', 'tensor'):
-            raise ValueError(f"mode must be 'loss', 'predict' or 'tensor', got {mode!r}")
+        check_mode(mode)
         values = self.compute_values(inputs)
         if mode == 'loss':
             return self.compute_losses(values, self.collect_target(inputs, data_samples))

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from mmcrossdistill.models.layers.linear_probe import LinearProbe
 from mmcrossdistill.models.layers.pixel_sampling import sample_features_at_pixels
+from mmcrossdistill.models.run_mode import check_mode
 from mmcrossdistill.registry import MODELS
 
 from .base_probe import build_preprocessor
@@ -109,8 +110,7 @@ class SegDepthEncoder(BaseModel):
         Raises:
             ValueError: if the mode is unknown.
         """
-        if mode not in ('loss', 'predict', 'tensor'):
-            raise ValueError(f"mode must be 'loss', 'predict' or 'tensor', got {mode!r}")
+        check_mode(mode)
         outputs = self.compute_outputs(inputs)
         if mode == 'loss':
             return dict(
