@@ -14,6 +14,7 @@ import numpy as np
 from mmcrossdistill.datasets.kitti_boxes import boxes_in_lidar, rows_in_boxes
 from mmcrossdistill.datasets.kitti_labels import DONT_CARE, KITTI_CLASSES, KittiObjects
 from mmcrossdistill.datasets.transforms.geometry import lidar2img_matrix, project_points
+from mmcrossdistill.datasets.transforms.loading import read_points
 from mmcrossdistill.evaluation.kitti_ap import DIFFICULTIES
 from mmcrossdistill.utils.atomic_file import write_atomically
 
@@ -49,8 +50,7 @@ def read_view(root: Path, info: dict[str, Any]) -> np.ndarray:
         (N, 4) float32: x, y, z, intensity.
     """
     image = info['images']['CAM2']
-    points = np.fromfile(
-        root / 'velodyne' / info['lidar_points']['lidar_path'], np.float32).reshape(-1, 4)
+    points = read_points(root / 'velodyne' / info['lidar_points']['lidar_path'], 4)
     matrix = lidar2img_matrix(np.array(image['cam2img']), np.array(image['lidar2cam']))
     index, _, _ = project_points(
         points, matrix, (image['height'], image['width']), min_depth=0.0, border='inside')

@@ -7,14 +7,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from mmcrossdistill.datasets.transforms.loading import read_points
+from mmcrossdistill.evaluation.nuscenes_errors import MEAN_ERRORS
 
 from . import html_page
 from .detections import camera_figure, draw_from_above, predicted_boxes, true_boxes
 from .image_grid import encode_png, image_grid
-
-_ERRORS = dict(trans_err='mATE', scale_err='mASE', orient_err='mAOE', vel_err='mAVE',
-               attr_err='mAAE')
+from .places import spread
 
 
 def pick_keyframes(data_list: Sequence[Mapping[str, Any]], count: int) -> list[Mapping[str, Any]]:
@@ -28,9 +27,8 @@ def pick_keyframes(data_list: Sequence[Mapping[str, Any]], count: int) -> list[M
     for info in data_list:
         groups.setdefault(info.get('condition', ''), []).append(info)
     share = -(-count // max(len(groups), 1))
-    spread = [[items[row] for row in np.unique(np.linspace(0, len(items) - 1, share).round())
-               .astype(int)] for _, items in sorted(groups.items())]
-    turns = [items[turn] for turn in range(share) for items in spread if turn < len(items)]
+    chosen = [spread(items, share) for _, items in sorted(groups.items())]
+    turns = [items[turn] for turn in range(share) for items in chosen if turn < len(items)]
     return turns[:count]
 
 
@@ -99,9 +97,9 @@ def _keyframe(info: Mapping[str, Any], classes: Mapping[str, int],
         HTML.
     """
     truth, predicted = true_boxes(info, classes), predicted_boxes(rows, info).above(score)
-    points = np.fromfile(
-        data_root / 'samples' / 'LIDAR_TOP' / info['lidar_points']['lidar_path'], np.float32,
-    ).reshape(-1, info['lidar_points']['num_pts_feats'])
+    lidar = info['lidar_points']
+    points = read_points(
+        data_root / 'samples' / 'LIDAR_TOP' / lidar['lidar_path'], lidar['num_pts_feats'])
     above = image_grid([draw_from_above(points, truth, predicted)], [''], ['truth', 'predicted'])
     name = ' '.join(str(info[key]) for key in ('scene_name', 'condition') if key in info)
     return html_page.section(
@@ -121,11 +119,11 @@ def _tables(summary: Mapping[str, Any]) -> list[str]:
     Returns:
         HTML.
     """
-    errors = [f'{summary["tp_errors"][key]:.3f}' for key in _ERRORS]
+    errors = [f'{summary["tp_errors"][key]:.3f}' for key in MEAN_ERRORS]
     classes = [[escape(name), f'{value:.3f}', *(
-        f'{summary["label_tp_errors"][name][key]:.3f}' for key in _ERRORS)]
+        f'{summary["label_tp_errors"][name][key]:.3f}' for key in MEAN_ERRORS)]
         for name, value in summary['mean_dist_aps'].items()]
     return [
-        html_page.table(['', 'mAP', 'NDS', *_ERRORS.values()], [
+        html_page.table(['', 'mAP', 'NDS', *MEAN_ERRORS.values()], [
             ['all', f'{summary["mean_ap"]:.3f}', f'{summary["nd_score"]:.3f}', *errors]]),
-        html_page.table(['class', 'AP', *(name[1:] for name in _ERRORS.values())], classes)]
+        html_page.table(['class', 'AP', *(name[1:] for name in MEAN_ERRORS.values())], classes)]
