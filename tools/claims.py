@@ -1,32 +1,28 @@
 """Measure the papers' claims on MiniDrive (run), and write the ledger (report).
 
 Safe to interrupt: the same command continues where it stopped, and a report can be written in
-between.
+between. Seeds can be measured on several machines: report adds to those that the ledger has.
 
 Examples:
     python tools/claims.py run --dry-run
     python tools/claims.py run --seeds 3
     python tools/claims.py run --ids CD-03 CD-11 --seeds 3
     python tools/claims.py report --work-dir work_dirs/claims
+    python tools/claims.py run --seeds 3 --skip 1    # the second and the third
 """
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from mmcrossdistill.chain.command_line import (
-    add_chain_arguments,
-    chain_folders,
-    check_counts,
-    exit_code_of,
-    print_plan,
-)
-from mmcrossdistill.claims.options import RunOptions
+from mmcrossdistill.chain.command_line import exit_code_of, print_plan
 from mmcrossdistill.claims.plan import estimate_s
 from mmcrossdistill.claims.registry import CLAIMS, RECIPES
+from mmcrossdistill.claims.run_arguments import add_run_arguments, read_run_options
 from mmcrossdistill.claims.session import plan_run, report_claims, run_claims
 
 ROOT = Path(__file__).resolve().parents[1]
+_QUICK_SEEDS = 2
 
 
 def parse_args() -> argparse.Namespace:
@@ -37,11 +33,7 @@ def parse_args() -> argparse.Namespace:
     run = commands.add_parser('run', help='measure claims')
     run.add_argument('--ids', nargs='+', default=[], metavar='ID',
                      help='of claims, or beginnings such as CD-08 or SL (default: all)')
-    run.add_argument('--seeds', type=int, metavar='N', help='repetitions of all trainings '
-                                                            '(default: 3, with --quick 2)')
-    add_chain_arguments(run, 'claims')
-    run.add_argument('--dry-run', action='store_true',
-                     help='print the commands and the estimated time')
+    add_run_arguments(run, _QUICK_SEEDS)
     report = commands.add_parser('report', help='write the ledger')
     report.add_argument('--work-dir', type=Path,
                         help='take the finished runs of this directory into the ledger')
@@ -49,22 +41,17 @@ def parse_args() -> argparse.Namespace:
                         help='the ledger; its page lies beside it')
     args = parser.parse_args()
     if args.command == 'run':
-        args.seeds = args.seeds if args.seeds is not None else 2 if args.quick else 3
-        check_counts(parser, args)
+        args.options = read_run_options(run, args, _QUICK_SEEDS, ROOT, tuple(args.ids))
     return args
 
 
 def _run(args: argparse.Namespace) -> None:
     """Measure claims, or say how."""
-    work_dir, data = chain_folders(args, 'claims', ROOT)
-    options = RunOptions(
-        work_dir=work_dir, data=data, ids=tuple(args.ids), quick=args.quick, seeds=args.seeds,
-        seed=args.seed, workers=args.workers, jobs=args.jobs)
     if args.dry_run:
-        steps = plan_run(CLAIMS, RECIPES, options, ROOT)
+        steps = plan_run(CLAIMS, RECIPES, args.options, ROOT)
         print_plan(steps, estimate_s(steps, args.jobs), args.jobs)
         return
-    ledger = run_claims(CLAIMS, RECIPES, options, ROOT)
+    ledger = run_claims(CLAIMS, RECIPES, args.options, ROOT)
     print(f'ledger: {ledger.with_suffix(".md")}')
 
 

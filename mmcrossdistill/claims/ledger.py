@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,13 +11,16 @@ from typing import Any
 from mmcrossdistill.utils.atomic_file import write_atomically
 
 from .claim import Claim, Quantity
+from .join_seeds import join_runs, same_settings
 from .measure import read_quantity
 from .options import RunOptions
 from .plan import obstacle
 from .recipe import Recipe, needed
+from .settings import settings_digest
 from .verdict import RULE, UNMEASURED, judge
 
 EVIDENCE = 'minidrive'
+BELOW = 'B below A'
 
 
 def _side(quantity: Quantity | None, recipes: Mapping[str, Recipe]) -> dict[str, Any] | None:
@@ -43,7 +47,7 @@ def describe(claim: Claim, recipes: Mapping[str, Recipe], root: Path) -> dict[st
     """
     return {
         'id': claim.id, 'table': claim.table, 'text': claim.text, 'metric': claim.metric,
-        'expected': 'B below A' if claim.lower_is_better else 'B above A',
+        'expected': BELOW if claim.lower_is_better else 'B above A',
         'paper': None if claim.paper is None else list(claim.paper),
         'a': _side(claim.worse, recipes), 'b': _side(claim.better, recipes), 'note': claim.note,
         'obstacle': obstacle(claim, recipes, root), 'verdict': UNMEASURED, 'measured': None}
@@ -63,27 +67,32 @@ def measure(claim: Claim, recipes: Mapping[str, Recipe], options: RunOptions,
         provenance: ``commit``, ``device`` and versions at the time of the run.
 
     Returns:
-        Values, verdict and run time; ``None`` if no seed is finished.
+        Verdict, and values, time and origin of each seed; ``None`` if no seed is finished.
     """
     names = [recipe.name for recipe in needed(claim.recipes, recipes)]
-    rows, run_time = [], 0.0
+    runs = []
     for seed in options.all_seeds:
         spent = [run_times.get(f'seed{seed}/{name}') for name in names]
         if None in spent:
             continue
-        run_time += sum(spent)
         folder = root / options.work_dir / f'seed{seed}'
-        rows.append((seed, read_quantity(claim.worse, recipes, folder),
-                     read_quantity(claim.better, recipes, folder)))
-    if not rows:
+        runs.append({
+            'seed': seed, 'a': _finite(read_quantity(claim.worse, recipes, folder)),
+            'b': _finite(read_quantity(claim.better, recipes, folder)),
+            'run_time_s': round(sum(spent), 1), **provenance})
+    if not runs:
         return None
-    judgement = judge([b - a for _, a, b in rows], claim.sign)
     return {
-        **asdict(judgement), 'evidence': EVIDENCE, 'quick': options.quick,
-        'seeds': [seed for seed, _, _ in rows], 'a': [_finite(a) for _, a, _ in rows],
-        'b': [_finite(b) for _, _, b in rows], 'run_time_s': round(run_time, 1),
+        **_judge(runs, claim.sign), 'evidence': EVIDENCE, 'quick': options.quick,
+        'settings': settings_digest(claim.recipes, recipes, options, root),
         'command': f'python tools/claims.py run --ids {claim.id} --seeds {options.seeds}'
-                   + ' --quick' * options.quick, **provenance}
+                   + ' --quick' * options.quick, 'runs': runs}
+
+
+def _judge(runs: Sequence[Mapping[str, Any]], sign: int) -> dict[str, Any]:
+    """Judge by the runs; a value that is no number makes the claim undefined."""
+    return asdict(judge([math.nan if None in (run['a'], run['b']) else run['b'] - run['a']
+                         for run in runs], sign))
 
 
 def _finite(value: float) -> float | None:
@@ -91,8 +100,28 @@ def _finite(value: float) -> float | None:
     return value if value - value == 0 else None
 
 
+def join(new: dict[str, Any] | None, old: dict[str, Any] | None, sign: int,
+         ) -> dict[str, Any] | None:
+    """Add the seeds that an earlier run measured with the same settings, perhaps elsewhere.
+
+    Args:
+        new: what :func:`measure` made, or ``None``.
+        old: what a ledger holds of the same claim, or ``None``.
+        sign: of the claim.
+
+    Returns:
+        ``new`` with the other seeds of ``old``; ``new`` alone if the settings differ.
+    """
+    if new is None or old is None:
+        return new or old
+    if not same_settings(new, old):
+        return new
+    runs = join_runs(new['runs'], old['runs'])
+    return {**new, **_judge(runs, sign), 'runs': runs}
+
+
 def merge(entries: Sequence[dict[str, Any]], old: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Keep what an earlier ledger measured and this one did not.
+    """Keep what an earlier ledger measured and this one did not: claims, and seeds of claims.
 
     Args:
         entries: of this ledger, one per claim.
@@ -104,7 +133,8 @@ def merge(entries: Sequence[dict[str, Any]], old: Mapping[str, Any] | None) -> d
     before = {entry['id']: entry['measured'] for entry in (old or {'claims': ()})['claims']}
     claims = []
     for entry in entries:
-        measured = entry['measured'] or before.get(entry['id'])
+        sign = -1 if entry['expected'] == BELOW else 1
+        measured = join(entry['measured'], before.get(entry['id']), sign)
         verdict = UNMEASURED if measured is None else measured['verdict']
         claims.append({**entry, 'measured': measured, 'verdict': verdict})
     return {'rule': RULE, 'claims': claims}

@@ -1,6 +1,7 @@
 """Pre-trainings compared on MiniDrive: what a comparison is, and how it runs."""
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from mmcrossdistill.chain.step import Step
 from mmcrossdistill.chain.versions import versions
 from mmcrossdistill.chain.work_dir_lock import lock_work_dir
 
+from .join_seeds import join_runs, same_settings
 from .ledger import EVIDENCE
 from .measure import read_metric
 from .method_report import compare, spread, write_report
 from .options import RunOptions
 from .plan import build_steps
 from .registry import NETWORK_OF, RECIPES
+from .settings import settings_digest
 
 RANDOM = 'random'
 
@@ -135,9 +138,15 @@ def plan_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: 
     Returns:
         The steps; the ledger of claims shares them if it has the same work directory.
     """
-    names = [f'{evaluation.run}/{row.encoder}' for row in list_rows(benchmark, methods)
-             for evaluation in benchmark.evaluations if evaluation.fits(row.network)]
-    return build_steps(list(dict.fromkeys(names)), RECIPES, options, root)
+    return build_steps(_evaluations(benchmark, list_rows(benchmark, methods)), RECIPES, options,
+                       root)
+
+
+def _evaluations(benchmark: MethodBenchmark, rows: Sequence[Row]) -> list[str]:
+    """Name the recipes that evaluate the encoders."""
+    return list(dict.fromkeys(
+        f'{evaluation.run}/{row.encoder}' for row in rows
+        for evaluation in benchmark.evaluations if evaluation.fits(row.network)))
 
 
 def run_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: RunOptions,
@@ -149,7 +158,8 @@ def run_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: R
         methods: see :func:`list_rows`.
         options: work directory, world, seeds.
         root: of the repository.
-        out: JSON file; table and picture take its name with ``.md`` and ``.png``.
+        out: JSON file; table and picture take its name with ``.md`` and ``.png``. Other seeds of
+            the same runs, measured elsewhere, that it holds are kept.
 
     Returns:
         ``out``.
@@ -167,12 +177,16 @@ def run_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: R
     with lock_work_dir(work_dir):
         progress = Progress(steps, sys.stdout)
         times = ChainRunner(steps, root, work_dir / 'logs', progress, options.jobs).run()
-    write_report(summarise(benchmark, methods, options, root, times), out)
+    found = read_results(benchmark, methods, options, root, times)
+    old = json.loads(out.read_text()) if out.is_file() else None
+    if same_settings(found, old):
+        found['runs'] = join_runs(found['runs'], old['runs'])
+    write_report(summarise(benchmark, methods, found), out)
     return out
 
 
-def summarise(benchmark: MethodBenchmark, methods: Sequence[str], options: RunOptions, root: Path,
-              run_times: dict[str, float]) -> dict[str, Any]:
+def read_results(benchmark: MethodBenchmark, methods: Sequence[str], options: RunOptions,
+                 root: Path, run_times: Mapping[str, float]) -> dict[str, Any]:
     """Read the results of the finished runs.
 
     Args:
@@ -183,6 +197,37 @@ def summarise(benchmark: MethodBenchmark, methods: Sequence[str], options: RunOp
         run_times: seconds of each step.
 
     Returns:
+        ``settings`` and ``quick``, and ``runs``: for each seed its values, by encoder and
+        evaluation, and with what and how long it was made.
+    """
+    rows = list_rows(benchmark, methods)
+    made = versions(root)
+    runs = []
+    for seed in options.all_seeds:
+        values = {row.encoder: {
+            evaluation.key: evaluation.factor * read_metric(
+                root / options.work_dir / f'seed{seed}' / evaluation.run / row.encoder,
+                'train', evaluation.metric)
+            for evaluation in benchmark.evaluations if evaluation.fits(row.network)}
+            for row in rows}
+        times = {name: round(seconds, 1) for name, seconds in run_times.items()
+                 if name.startswith(f'seed{seed}/')}
+        runs.append(dict(seed=seed, values=values, run_times_s=times, versions=made))
+    return dict(
+        settings=settings_digest(_evaluations(benchmark, rows), RECIPES, options, root),
+        quick=options.quick, runs=runs)
+
+
+def summarise(benchmark: MethodBenchmark, methods: Sequence[str], found: Mapping[str, Any],
+              ) -> dict[str, Any]:
+    """Compare the results of all seeds.
+
+    Args:
+        benchmark: the comparison.
+        methods: see :func:`list_rows`.
+        found: see :func:`read_results`.
+
+    Returns:
         What the JSON file holds. A row lacks the evaluations that do not fit its network.
     """
     results = []
@@ -190,16 +235,12 @@ def summarise(benchmark: MethodBenchmark, methods: Sequence[str], options: RunOp
         entry = dict(method=row.method, title=row.title, network=benchmark.networks[row.network])
         for evaluation in benchmark.evaluations:
             if evaluation.fits(row.network):
-                values = [evaluation.factor * read_metric(
-                    root / options.work_dir / f'seed{seed}' / evaluation.run / row.encoder,
-                    'train', evaluation.metric) for seed in options.all_seeds]
+                values = [run['values'][row.encoder][evaluation.key] for run in found['runs']]
                 entry[evaluation.key] = dict(values=values, **spread(values))
         results.append(entry)
     return dict(
         name=benchmark.name, title=benchmark.title, measured=benchmark.measured,
-        evidence=EVIDENCE, quick=options.quick, seeds=list(options.all_seeds),
+        evidence=EVIDENCE, **found,
         evaluations={evaluation.key: dict(title=evaluation.title, unit=evaluation.unit)
                      for evaluation in benchmark.evaluations},
-        rows=results, comparisons=compare(results, benchmark),
-        run_times_s={name: round(seconds, 1) for name, seconds in run_times.items()},
-        versions=versions(root))
+        rows=results, comparisons=compare(results, benchmark))

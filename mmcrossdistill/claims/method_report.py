@@ -122,11 +122,14 @@ def render(summary: Mapping[str, Any], source: str) -> str:
     Returns:
         Markdown.
     """
-    versions = summary['versions']
+    runs = summary['runs']
     made = ', '.join(
-        f'{name} {versions[name]}' for name in ('torch', 'device', 'commit') if name in versions)
+        f'{name} {" and ".join(values)}' for name in ('torch', 'device', 'commit')
+        if (values := dict.fromkeys(
+            run['versions'][name] for run in runs if name in run['versions'])))
     quick = ' **Quick run on the tiny world: these numbers mean nothing.**' * summary['quick']
-    hours = format_seconds(sum(summary['run_times_s'].values()))
+    hours = format_seconds(sum(
+        seconds for run in runs for seconds in run['run_times_s'].values()))
     evaluations = summary['evaluations']
     columns = [f'{entry["title"]}: {entry["unit"]}' for entry in evaluations.values()]
     results = [[row['title'], row['network'], *(_number(row.get(key)) for key in evaluations)]
@@ -141,7 +144,7 @@ def render(summary: Mapping[str, Any], source: str) -> str:
         f'Generated from `{source}` by `tools/benchmarks/{summary["name"]}.py`; do not edit by '
         'hand.',
         f'Evidence level: `{summary["evidence"]}` (our own runs on the embedded world), seeds '
-        f'{", ".join(map(str, summary["seeds"]))} of all trainings; {made}; {hours} of '
+        f'{", ".join(str(run["seed"]) for run in runs)} of all trainings; {made}; {hours} of '
         f'computing.{quick}',
         f'![Bars of all methods]({Path(source).with_suffix(".png")})',
         f'{summary["measured"]}, mean ± standard deviation over seeds. All methods of a network '

@@ -16,6 +16,7 @@ class RunOptions:
         quick: tiny world and one epoch each, to try the chain and not the claims.
         seeds (>= 1): repetitions of all trainings, with consecutive seeds.
         seed: of the world and of the first repetition.
+        skip: first repetitions that are left out, because another run makes them.
         workers (>= 1): processes that render the world.
         jobs (>= 1): steps that run at a time where they do not need each other.
     """
@@ -28,8 +29,9 @@ class RunOptions:
     seed: int = 0
     workers: int = 2
     jobs: int = 2
+    skip: int = 0
 
     @property
     def all_seeds(self) -> range:
-        """The seeds of the repetitions."""
-        return range(self.seed, self.seed + self.seeds)
+        """The seeds of the repetitions that this run makes."""
+        return range(self.seed + self.skip, self.seed + self.seeds)

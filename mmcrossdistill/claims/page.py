@@ -36,8 +36,9 @@ def _number(value: float | None, sign: str = '') -> str:
     return f'{value:{sign}{digits}}'
 
 
-def _mean(values: Sequence[float | None]) -> str:
-    """Write the mean of the seeds' values."""
+def _mean(runs: Sequence[Mapping[str, Any]], side: str) -> str:
+    """Write the mean of a side over the seeds."""
+    values = [run[side] for run in runs]
     return _number(None if None in values else float(np.mean(values)))
 
 
@@ -64,7 +65,8 @@ def _row(entry: Mapping[str, Any]) -> list[str]:
     if measured is None:
         return [*start, '–', '–', UNMEASURED]
     verdict = f'**{measured["verdict"]}**'
-    return [*start, f'{_mean(measured["a"])} → {_mean(measured["b"])}', _difference(measured),
+    means = [_mean(measured['runs'], side) for side in 'ab']
+    return [*start, ' → '.join(means), _difference(measured),
             f'means nothing ({measured["verdict"]})' if measured['quick'] else verdict]
 
 
@@ -105,8 +107,10 @@ def _evidence(entries: Sequence[Mapping[str, Any]]) -> str:
         if measured is None:
             made = ['paper', '–', '–', '–']
         else:
-            made = [measured['evidence'], ', '.join(map(str, measured['seeds'])),
-                    format_seconds(measured['run_time_s']), measured.get('commit', '–')]
+            runs = measured['runs']
+            made = [measured['evidence'], ', '.join(str(run['seed']) for run in runs),
+                    format_seconds(sum(run['run_time_s'] for run in runs)),
+                    ', '.join(dict.fromkeys(run.get('commit', '–') for run in runs))]
         rows.append([entry['id'], *sides, *made, remark or '–'])
     header = ['id', 'A', 'B', 'evidence', 'seeds', 'run time', 'commit', 'remarks']
     return markdown_table(header, rows)

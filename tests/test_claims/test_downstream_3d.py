@@ -9,7 +9,13 @@ from mmengine.config import Config
 
 from mmcrossdistill.claims.downstream_3d import BENCHMARK
 from mmcrossdistill.claims.downstream_recipes import METHODS, NETWORK_OF, RECIPES, TASKS
-from mmcrossdistill.claims.method_benchmark import RANDOM, list_rows, plan_benchmark, summarise
+from mmcrossdistill.claims.method_benchmark import (
+    RANDOM,
+    list_rows,
+    plan_benchmark,
+    read_results,
+    summarise,
+)
 from mmcrossdistill.claims.options import RunOptions
 from mmcrossdistill.claims.registry import CLAIMS
 
@@ -76,7 +82,9 @@ def test_results_of_each_network(tmp_path):
             scores = {'det3d/full/mAP': 0.2, 'det3d/full/NDS': 0.3, 'panoptic/full/pq': 40.0}
             (logs / 'scalars.json').write_text(json.dumps(scores) + '\n')
     options = RunOptions(Path('work'), Path('data'), seeds=1)
-    rows = summarise(BENCHMARK, METHODS_AND_RANDOM, options, tmp_path, {})['rows']
+    (tmp_path / 'configs').symlink_to(ROOT / 'configs')
+    found = read_results(BENCHMARK, METHODS_AND_RANDOM, options, tmp_path, {})
+    rows = summarise(BENCHMARK, METHODS_AND_RANDOM, found)['rows']
     assert len(rows) == 8
     by_network = {row['network']: row for row in rows if row['method'] == 'cmcr'}
     detection, panoptic = by_network["SECOND's encoder"], by_network['Cylinder3D']

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from mmcrossdistill.chain.runner import ChainRunner
 from mmcrossdistill.claims.method_benchmark import (
+    MethodBenchmark,
     list_rows,
     plan_benchmark,
+    read_results,
     run_benchmark,
     summarise,
 )
@@ -32,6 +35,19 @@ def leave_results(folder: Path) -> None:
                 (logs / 'scalars.json').write_text(json.dumps(line) + '\n')
 
 
+@pytest.fixture(autouse=True)
+def configs(tmp_path: Path) -> None:
+    """A folder of results whose configs are those of the repository."""
+    (tmp_path / 'configs').symlink_to(ROOT / 'configs')
+
+
+def summary_of(benchmark: MethodBenchmark, options: RunOptions, root: Path) -> dict:
+    """Summary of the results of :func:`leave_results`."""
+    methods = ['random', 'ppkt', 'slidr']
+    times = {f'seed{seed}/lp3d/slidr': 61.0 for seed in options.all_seeds}
+    return summarise(benchmark, methods, read_results(benchmark, methods, options, root, times))
+
+
 def test_each_network_has_its_own_random_start():
     rows = list_rows(BENCHMARK, ['slidr', 'simple_remedies', 'random', 'ppkt'])
     assert [row.encoder for row in rows] == [
@@ -49,7 +65,7 @@ def test_what_cannot_be_compared(methods, message):
 def test_results_and_order(tmp_path):
     leave_results(tmp_path / 'work')
     options = RunOptions(Path('work'), Path('data'), seeds=2)
-    summary = summarise(BENCHMARK, ['random', 'ppkt', 'slidr'], options, tmp_path, {'a': 61.0})
+    summary = summary_of(BENCHMARK, options, tmp_path)
     slidr = next(row for row in summary['rows'] if row['method'] == 'slidr')
     assert slidr['lp'] == dict(values=[30.5, 34.5], mean=32.5, std=pytest.approx(8 ** 0.5))
     assert slidr['ft5']['mean'] == 37.5
@@ -96,10 +112,33 @@ def test_evaluations_belong_to_networks(tmp_path):
     assert not any('ft3d_5/slidr' in name or 'ft3d_5/random_cyl' in name for name in names)
 
     leave_results(tmp_path / 'work')
-    summary = summarise(benchmark, ['random', 'ppkt', 'slidr'], options, tmp_path, {})
+    summary = summary_of(benchmark, options, tmp_path)
     assert all('ft5' not in row for row in summary['rows'])
     assert {entry['evaluation'] for entry in summary['comparisons']} == {'lp'}
     out = tmp_path / 'out/results.json'
     write_report(summary, out)
     assert '| SLidR | sparse U-Net, cylindrical 10 cm | 32.5 ± 2.8 | – |' in (
         out.with_suffix('.md').read_text())
+
+
+def test_seeds_of_two_runs_are_joined(tmp_path, monkeypatch):
+    """As if the second seed had been measured on another machine."""
+    monkeypatch.setattr(ChainRunner, 'run', lambda runner: {'seed0/lp3d/slidr': 1.0})
+    leave_results(tmp_path / 'work')
+    out = tmp_path / 'results.json'
+
+    def seeds_of(**options) -> list[int]:
+        """Seeds in the file after another run."""
+        chosen = RunOptions(Path('work'), Path('data'), **options)
+        run_benchmark(BENCHMARK, ['random', 'ppkt', 'slidr'], chosen, tmp_path, out)
+        return [run['seed'] for run in json.loads(out.read_text())['runs']]
+
+    assert seeds_of(seeds=2, skip=1) == [1]
+    assert 'one seed only' in out.with_suffix('.md').read_text()
+    assert seeds_of(seeds=1) == [0, 1]
+    slidr = next(row for row in json.loads(out.read_text())['rows'] if row['method'] == 'slidr')
+    assert slidr['lp']['values'] == [30.5, 34.5]
+    assert 'seed 0, 1 of all' in out.with_suffix('.md').read_text().replace('seeds', 'seed')
+    known = json.loads(out.read_text())
+    out.write_text(json.dumps(known | dict(settings='others')))
+    assert seeds_of(seeds=1) == [0]

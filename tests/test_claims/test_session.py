@@ -16,14 +16,21 @@ from .conftest import CLAIMS, RECIPES
 OPTIONS = RunOptions(Path('work'), Path('data'), seeds=3)
 
 
+def seeds_of(entry: dict) -> list[int]:
+    """Seeds that a claim was measured by."""
+    return [run['seed'] for run in entry['measured']['runs']]
+
+
 def test_claims_are_measured_once_per_seed(root, journal, read):
     ledger = run_claims(CLAIMS, RECIPES, OPTIONS, root)
     assert sorted(journal()) == ['a.py'] * 3 + ['b.py'] * 3
     entries = read(ledger)
     first = entries['T-01']['measured']
-    assert first['a'] == [10, 10, 10] and first['b'] == [12, 13, 14] and first['seeds'] == [0, 1, 2]
+    assert [(run['seed'], run['a'], run['b']) for run in first['runs']] == [
+        (0, 10, 12), (1, 10, 13), (2, 10, 14)]
+    assert all(run['run_time_s'] > 0 for run in first['runs'])
     assert first['mean'] == 3 and first['std'] == 1 and first['verdict'] == 'holds'
-    assert first['evidence'] == 'minidrive' and first['run_time_s'] > 0 and not first['quick']
+    assert first['evidence'] == 'minidrive' and not first['quick']
     assert first['command'] == 'python tools/claims.py run --ids T-01 --seeds 3'
     # RMSE of a is 10, of b 8, 7, 6: lower is better, a is worse.
     assert entries['T-02-depth']['verdict'] == 'does not hold'
@@ -39,7 +46,7 @@ def test_a_report_in_between_counts_the_finished_seeds(root, read):
     with pytest.raises(StepFailedError, match='a cause that helps'):
         run_claims(CLAIMS, RECIPES, OPTIONS, root)
     entries = read(report_claims(CLAIMS, RECIPES, root / 'work', root, root / 'docs/claims.json'))
-    assert entries['T-01']['measured']['seeds'] == [0]
+    assert seeds_of(entries['T-01']) == [0]
     assert entries['T-01']['verdict'] == 'one seed only'
     (root / 'fail').unlink()
     config = root / 'configs/b.py'
@@ -56,11 +63,29 @@ def test_a_ledger_keeps_what_it_knew(root, read):
     assert read(out)['T-02-depth']['measured'] is None
     run_claims(CLAIMS, RECIPES, replace(OPTIONS, ids=('T-02-depth',), seeds=2), root)
     entries = read(report_claims(CLAIMS, RECIPES, root / 'work', root, out))
-    assert len(entries['T-01']['measured']['seeds']) == 3
-    assert len(entries['T-02-depth']['measured']['seeds']) == 2
+    assert seeds_of(entries['T-01']) == [0, 1, 2]
+    assert seeds_of(entries['T-02-depth']) == [0, 1]
     renamed = (replace(CLAIMS[0], text='in other words'), *CLAIMS[1:])
     entries = read(report_claims(renamed, RECIPES, None, root, out))
     assert entries['T-01']['text'] == 'in other words' and entries['T-01']['verdict'] == 'holds'
+
+
+def test_seeds_measured_elsewhere_are_joined(root, read):
+    out = root / 'docs/claims.json'
+    one = replace(OPTIONS, ids=('T-01',))
+    run_claims(CLAIMS, RECIPES, replace(one, seeds=1), root)
+    report_claims(CLAIMS, RECIPES, root / 'work', root, out)
+    elsewhere = replace(one, work_dir=Path('other'), skip=1)
+    run_claims(CLAIMS, RECIPES, elsewhere, root)
+    entry = read(report_claims(CLAIMS, RECIPES, root / 'other', root, out))['T-01']
+    assert seeds_of(entry) == [0, 1, 2] and entry['verdict'] == 'holds'
+    assert entry['measured']['mean'] == 3 and entry['measured']['std'] == 1
+    assert '| minidrive | 0, 1, 2 |' in out.with_suffix('.md').read_text()
+    # Seeds of another config are no repetitions of the same.
+    (root / 'configs/a.py').write_text((root / 'configs/a.py').read_text() + 'lr = 1\n')
+    run_claims(CLAIMS, RECIPES, elsewhere, root)
+    assert seeds_of(read(report_claims(
+        CLAIMS, RECIPES, root / 'other', root, out))['T-01']) == [1, 2]
 
 
 def test_quick_numbers_stay_where_they_are(root):
