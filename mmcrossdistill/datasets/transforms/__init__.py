@@ -17,7 +17,7 @@ from .image_masks import MaskImages
 from .image_zoom import ZoomCropImages
 from .inter_frame import LoadInterFrameCloud
 from .label_maps import LoadLabelMap, PairLabelledPixels
-from .loading import LoadImages, LoadPointLabels, LoadPoints
+from .loading import LoadImages, LoadPoints
 from .multi_crop import MaskGlobalCrops, MultiCropImages, PackMultiCropInputs
 from .multi_view import PackMultiViewInputs
 from .neighbors import FindNeighbors
@@ -26,6 +26,7 @@ from .panoptic_labels import LoadPanopticLabels
 from .point_aug import RandomFlipPoints, RandomRotateZ, RandomScalePoints
 from .point_corruption import CorruptPoints
 from .point_intensity import StandardizeIntensity
+from .point_labels import LoadPointLabels
 from .point_sampling import CropPointsToRange, DropCuboids, LimitPoints, VoxelDownsample
 from .regions import LoadSuperpixels
 from .scored_points import FindNearestKept, RememberPoints

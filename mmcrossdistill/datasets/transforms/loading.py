@@ -1,7 +1,6 @@
-"""Reading points, point labels and images."""
+"""Reading points and images."""
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +8,7 @@ import cv2
 import numpy as np
 from mmcv.transforms import BaseTransform
 
-from mmcrossdistill.datasets import nuscenes_classes, semantickitti_classes
 from mmcrossdistill.registry import TRANSFORMS
-
-# Type of a value in the file, bits of it that are the class, and the default map.
-_LABEL_FORMATS = {
-    'nuscenes': (np.uint8, 0xFF, nuscenes_classes.LABEL_MAP),
-    'semantickitti': (np.uint32, 0xFFFF, semantickitti_classes.LABEL_MAP)}
 
 
 def read_points(path: str | Path, num_feats: int) -> np.ndarray:
@@ -68,63 +61,6 @@ class LoadPoints(BaseTransform):
         """
         lidar = results['lidar_points']
         results['points'] = read_points(lidar['lidar_path'], lidar['num_pts_feats'])
-        return results
-
-
-@TRANSFORMS.register_module()
-class LoadPointLabels(BaseTransform):
-    """Read the labels of the points and map them to training classes.
-
-    Needs ``points`` as loaded and ``pts_semantic_mask_path``; adds ``point_labels`` (N,) int64.
-
-    Args:
-        label_map: class of each raw id, 255 where ignored; by default that of the format:
-            nuScenes' 16 or SemanticKITTI's 19 classes.
-        label_format: 'nuscenes' (lidarseg's uint8) or 'semantickitti' (uint32, whose upper half
-            numbers instances).
-
-    Raises:
-        ValueError: if the format is unknown.
-    """
-
-    def __init__(self, label_map: Sequence[int] | None = None,
-                 label_format: str = 'nuscenes') -> None:
-        if label_format not in _LABEL_FORMATS:
-            raise ValueError(
-                f'label_format={label_format!r} is not one of {tuple(_LABEL_FORMATS)}')
-        self.dtype, self.mask, default = _LABEL_FORMATS[label_format]
-        self.label_map = np.asarray(default if label_map is None else label_map, dtype=np.int64)
-
-    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
-        """Read the labels of one sample.
-
-        Args:
-            results: data dict.
-
-        Raises:
-            KeyError: if the infos have no label path.
-            FileNotFoundError: if the file does not exist.
-            ValueError: if it does not fit the cloud or the map.
-        """
-        if 'pts_semantic_mask_path' not in results:
-            raise KeyError(
-                f"sample {results.get('token')} has no 'pts_semantic_mask_path'; the infos were "
-                'built without lidarseg: install it, then run tools/create_data.py nuscenes')
-        path = Path(results['pts_semantic_mask_path'])
-        if not path.is_file():
-            raise FileNotFoundError(
-                f'point labels {path} (pts_semantic_mask_path) do not exist; check '
-                'data_prefix.pts_semantic_mask')
-        raw = np.fromfile(path, dtype=self.dtype) & self.mask
-        if len(raw) != len(results['points']):
-            raise ValueError(
-                f"point labels {path} hold {len(raw)} values, the cloud has "
-                f"{len(results['points'])} points; put LoadPointLabels right after LoadPoints")
-        if len(raw) and raw.max() >= len(self.label_map):
-            raise ValueError(
-                f'point labels {path} hold the id {raw.max()}, label_map has '
-                f'{len(self.label_map)} entries')
-        results['point_labels'] = self.label_map[raw]
         return results
 
 

@@ -12,6 +12,9 @@ from mmcv.transforms import BaseTransform
 from mmcrossdistill.datasets import nuscenes_classes, semantickitti_classes
 from mmcrossdistill.registry import TRANSFORMS
 
+from .label_files import find_labels, map_categories
+
+_TITLE = 'panoptic labels'
 # Key of the file, and the default map, of each format.
 _FORMATS = {
     'nuscenes': ('pts_panoptic_mask_path', nuscenes_classes.LABEL_MAP),
@@ -58,30 +61,14 @@ class LoadPanopticLabels(BaseTransform):
             FileNotFoundError: if the file does not exist.
             ValueError: if it is damaged, or does not fit the cloud or the map.
         """
-        if self.key not in results:
-            raise KeyError(
-                f'sample {results.get("token")} has no {self.key!r}; the infos were built without '
-                'panoptic labels: install them (Panoptic nuScenes), then run '
-                'tools/create_data.py')
-        path = Path(results[self.key])
-        if not path.is_file():
-            raise FileNotFoundError(
-                f'panoptic labels {path} ({self.key}) do not exist; check '
-                f'data_prefix.{self.key.removesuffix("_path")}')
+        path = find_labels(results, self.key, _TITLE, 'install them (Panoptic nuScenes), then run '
+                                                      'tools/create_data.py')
         raw = self._read(path)
-        if raw.shape != (len(results['points']),):
-            raise ValueError(
-                f"panoptic labels {path} hold an array {raw.shape}, the cloud has "
-                f"{len(results['points'])} points; put LoadPanopticLabels right after LoadPoints")
         if self.label_format == 'nuscenes':
             category, number = raw // _CATEGORY_SIZE, raw % _CATEGORY_SIZE
         else:
             category, number = raw & 0xFFFF, raw >> 16
-        if len(raw) and category.max() >= len(self.label_map):
-            raise ValueError(
-                f'panoptic labels {path} hold the category {category.max()}, label_map has '
-                f'{len(self.label_map)} entries')
-        results['point_labels'] = self.label_map[category]
+        results['point_labels'] = map_categories(category, self.label_map, results, path, _TITLE)
         results['point_instances'] = np.where(number > 0, raw, -category)
         return results
 

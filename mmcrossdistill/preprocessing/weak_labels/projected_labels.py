@@ -9,7 +9,8 @@ import numpy as np
 
 from mmcrossdistill.datasets.label_tables import IGNORE_INDEX
 from mmcrossdistill.datasets.transforms.geometry import lidar2img_matrix, project_points
-from mmcrossdistill.datasets.transforms.loading import LoadPointLabels, LoadPoints
+from mmcrossdistill.datasets.transforms.loading import LoadPoints
+from mmcrossdistill.datasets.transforms.point_labels import LoadPointLabels
 
 
 @dataclass(frozen=True)

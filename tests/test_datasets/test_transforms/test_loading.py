@@ -57,9 +57,9 @@ def test_labels_are_mapped(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize('raw,label_map,message', [
-    ([1, 2, 3], None, 'hold 3 values, the cloud has 4 points'),
-    ([1, 2, 3, 40], None, 'hold the id 40, label_map has 32'),
-    ([0, 1, 2, 3], [0, 1], 'hold the id 3, label_map has 2'),
+    ([1, 2, 3], None, r'hold an array \(3,\), the cloud has 4 points'),
+    ([1, 2, 3, 40], None, 'hold the category 40, label_map has 32'),
+    ([0, 1, 2, 3], [0, 1], 'hold the category 3, label_map has 2'),
 ])
 def test_labels_that_do_not_fit(tmp_path: Path, raw: list[int], label_map: list[int] | None,
                                 message: str) -> None:
@@ -80,7 +80,7 @@ def test_semantickitti_labels_leave_their_instances_aside(tmp_path: Path) -> Non
 
 
 def test_missing_labels(tmp_path: Path) -> None:
-    with pytest.raises(KeyError, match='without lidarseg'):
+    with pytest.raises(KeyError, match='install lidarseg'):
         LoadPointLabels()(dict(points=np.zeros((4, 4)), token='t'))
     with pytest.raises(FileNotFoundError, match='pts_semantic_mask'):
         LoadPointLabels()(dict(points=np.zeros((4, 4)), pts_semantic_mask_path='nowhere'))

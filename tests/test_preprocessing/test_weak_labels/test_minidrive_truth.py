@@ -14,7 +14,8 @@ from mmcrossdistill.datasets.transforms.geometry import (
     project_points,
     visible_in_zbuffer,
 )
-from mmcrossdistill.datasets.transforms.loading import LoadPointLabels, LoadPoints
+from mmcrossdistill.datasets.transforms.loading import LoadPoints
+from mmcrossdistill.datasets.transforms.point_labels import LoadPointLabels
 from mmcrossdistill.preprocessing.weak_labels.minidrive_truth import TrueLabels
 
 
