@@ -10,6 +10,7 @@ import argparse
 from pathlib import Path
 
 from mmcrossdistill.apis.panoptic_report import panoptic_report
+from mmcrossdistill.utils.atomic_file import write_atomically
 
 
 def parse_args() -> argparse.Namespace:
@@ -29,10 +30,13 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Write the page."""
     args = parse_args()
-    page = panoptic_report(args.config, args.checkpoint, args.data_root, args.scans,
-                           not args.no_cameras, args.device)
+    try:
+        page = panoptic_report(args.config, args.checkpoint, args.data_root, args.scans,
+                               not args.no_cameras, args.device)
+    except (FileNotFoundError, ValueError) as error:
+        raise SystemExit(f'vis_panoptic.py: {error}') from error
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.write_text(page)
+    write_atomically(args.out, page.encode())
     print(args.out)
 
 
