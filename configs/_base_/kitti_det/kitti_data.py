@@ -62,7 +62,11 @@ kitti_train_cfg = dict(val_interval=5)
 kitti_hooks = dict(
     checkpoint=dict(
         interval=5, max_keep_ckpts=2, save_best='kitti/mean_3d_moderate', rule='greater'))
-kitti_custom_hooks = [dict(type='mmcrossdistill.RecordSelectionHook')]
+# As in ../detection/nuscenes_centerpoint.py: a resumed run sees what an uninterrupted one sees.
+randomness = dict(seed=0)
+kitti_custom_hooks = [
+    dict(type='mmcrossdistill.RecordSelectionHook'), dict(type='mmcrossdistill.SeedEpochHook')
+]
 # Pre-training has coarser voxels on nuScenes.
 kitti_voxel_net = dict(
     type='mmcrossdistill.VoxelNet',
