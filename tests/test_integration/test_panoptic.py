@@ -9,10 +9,7 @@ import torch
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 
-from mmcrossdistill.preprocessing.nuscenes_infos import build_infos
 from mmcrossdistill.registry import DATASETS, MODELS
-from mmcrossdistill.simulation.generate import generate
-from mmcrossdistill.simulation.plan import SIZES, Settings, SizePreset
 from mmcrossdistill.utils.run_config import (
     add_prediction_writer,
     build_runner,
@@ -137,19 +134,6 @@ def test_every_row_of_the_table_is_there(repo_root: Path) -> None:
         epochs = Config.fromfile(pretraining).train_cfg.max_epochs
         assert init.checkpoint == f'work_dirs/{starts[row]}/epoch_{epochs}.pth'
         assert init.prefix == 'backbone_3d.'
-
-
-@pytest.fixture(scope='module')
-def twenty_frames(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A world of ten training scenes of two keyframes, at the resolution of the tiny one."""
-    root = tmp_path_factory.mktemp('overfit')
-    with pytest.MonkeyPatch.context() as patch:
-        preset = SizePreset(
-            {'reference': 0, 'unlabelled': 0, 'probe': 10, 'dev': 0, 'val': 1}, 2, (72, 128), 360)
-        patch.setitem(SIZES, 'overfit', preset)
-        generate(root, Settings('overfit', 0, (72, 128), 'none', (1.0, 0.0, 0.0)))
-    build_infos(root, root)
-    return root
 
 
 @pytest.mark.slow
