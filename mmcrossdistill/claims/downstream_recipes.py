@@ -8,15 +8,15 @@ from .recipe import Recipe
 # The 3D networks and what is fine-tuned on them: run, folder and beginning of its configs, words,
 # minutes.
 TASKS = {
-    'voxelnet': (('centerpoint_5', 'detection', 'minidrive_centerpoint', 'CenterPoint', 8),
-                 ('second_5', 'detection', 'minidrive_second', 'SECOND', 8)),
-    'cylinder3d': (('panoptic_5', 'panoptic', 'minidrive_ft5', 'panoptic segmentation', 5),)}
+    'voxelnet': (('centerpoint_5', 'detection', 'minidrive_centerpoint', 'CenterPoint', 11),
+                 ('second_5', 'detection', 'minidrive_second', 'SECOND', 11)),
+    'cylinder3d': (('panoptic_5', 'panoptic', 'minidrive_ft5', 'panoptic segmentation', 13),)}
 # Pre-training by method: title, minutes, what it needs of the world.
 METHODS = {
     'slidr': ('SLidR', 9, ('superpixels',)), 'olivine': ('OLIVINE', 11, ('weak_labels',)),
     'cmcr': ('CMCR', 12, ('weak_labels',))}
-# Of the 60 probe scenes every 20th; of the tiny world's it would be none.
-_FEW, _ALL = (f'train_dataloader.dataset.fraction={part}' for part in (0.05, 1.0))
+# The configs keep every 20th of the 60 probe scenes; of the tiny world's it would be none.
+_ALL = 'train_dataloader.dataset.fraction=1.0'
 
 
 def _tasks(network: str, method: str | None, title: str) -> list[Recipe]:
@@ -30,7 +30,7 @@ def _tasks(network: str, method: str | None, title: str) -> list[Recipe]:
     weights = {ENCODER_3D: f'{method}_{network}'} if method else {}
     return [Recipe(
         f'{run}/{method or "random"}_{network}', f'5 % fine-tuning of {words} on {title}',
-        f'configs/{folder}/{config}_{method or "random"}.py', weights=weights, options=(_FEW,),
+        f'configs/{folder}/{config}_{method or "random"}.py', weights=weights,
         quick_options=(_ALL,), typical_s=60 * minutes)
         for run, folder, config, words, minutes in TASKS[network]]
 
