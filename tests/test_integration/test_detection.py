@@ -37,7 +37,8 @@ def run_config(name: str, root: Path, work_dir: Path, **options: Any) -> Any:
         'val_evaluator.ann_file': str(root / 'nuscenes_infos_val.pkl'),
         'test_evaluator.data_root': str(root),
         'test_evaluator.ann_file': str(root / 'nuscenes_infos_val.pkl'),
-        'train_dataloader.dataset.fraction': 1.0, **options})
+        'train_dataloader.dataset.fraction': 1.0, 'default_hooks.checkpoint.interval': 1,
+        **options})
     for loader in (cfg.train_dataloader, cfg.val_dataloader, cfg.test_dataloader):
         loader.update(num_workers=0, persistent_workers=False)
         loader.dataset.data_root = str(root)
