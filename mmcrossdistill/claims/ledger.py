@@ -11,16 +11,15 @@ from typing import Any
 from mmcrossdistill.utils.atomic_file import write_atomically
 
 from .claim import Claim, Quantity
-from .join_seeds import join_runs, same_settings
+from .join_seeds import add_seeds
 from .measure import read_quantity
 from .options import RunOptions
 from .plan import obstacle
 from .recipe import Recipe, needed
-from .settings import settings_digest
+from .settings import SettingsDigest
 from .verdict import RULE, UNMEASURED, judge
 
 EVIDENCE = 'minidrive'
-BELOW = 'B below A'
 
 
 def _side(quantity: Quantity | None, recipes: Mapping[str, Recipe]) -> dict[str, Any] | None:
@@ -47,7 +46,7 @@ def describe(claim: Claim, recipes: Mapping[str, Recipe], root: Path) -> dict[st
     """
     return {
         'id': claim.id, 'table': claim.table, 'text': claim.text, 'metric': claim.metric,
-        'expected': BELOW if claim.lower_is_better else 'B above A',
+        'expected': 'B below A' if claim.lower_is_better else 'B above A',
         'paper': None if claim.paper is None else list(claim.paper),
         'a': _side(claim.worse, recipes), 'b': _side(claim.better, recipes), 'note': claim.note,
         'obstacle': obstacle(claim, recipes, root), 'verdict': UNMEASURED, 'measured': None}
@@ -55,7 +54,7 @@ def describe(claim: Claim, recipes: Mapping[str, Recipe], root: Path) -> dict[st
 
 def measure(claim: Claim, recipes: Mapping[str, Recipe], options: RunOptions,
             run_times: Mapping[str, float], root: Path, provenance: Mapping[str, str],
-            ) -> dict[str, Any] | None:
+            digest: SettingsDigest) -> dict[str, Any] | None:
     """Measure a claim by the seeds whose runs are all finished.
 
     Args:
@@ -65,6 +64,7 @@ def measure(claim: Claim, recipes: Mapping[str, Recipe], options: RunOptions,
         run_times: seconds of the finished steps by name.
         root: of the repository.
         provenance: ``commit``, ``device`` and versions at the time of the run.
+        digest: of the run.
 
     Returns:
         Verdict, and values, time and origin of each seed; ``None`` if no seed is finished.
@@ -84,7 +84,7 @@ def measure(claim: Claim, recipes: Mapping[str, Recipe], options: RunOptions,
         return None
     return {
         **_judge(runs, claim.sign), 'evidence': EVIDENCE, 'quick': options.quick,
-        'settings': settings_digest(claim.recipes, recipes, options, root),
+        'settings': digest(claim.recipes),
         'command': f'python tools/claims.py run --ids {claim.id} --seeds {options.seeds}'
                    + ' --quick' * options.quick, 'runs': runs}
 
@@ -112,18 +112,18 @@ def join(new: dict[str, Any] | None, old: dict[str, Any] | None, sign: int,
     Returns:
         ``new`` with the other seeds of ``old``; ``new`` alone if the settings differ.
     """
-    if new is None or old is None:
-        return new or old
-    if not same_settings(new, old):
-        return new
-    runs = join_runs(new['runs'], old['runs'])
-    return {**new, **_judge(runs, sign), 'runs': runs}
+    if new is None:
+        return old
+    joined = add_seeds(new, old)
+    return {**joined, **_judge(joined['runs'], sign)}
 
 
-def merge(entries: Sequence[dict[str, Any]], old: Mapping[str, Any] | None) -> dict[str, Any]:
+def merge(claims: Sequence[Claim], entries: Sequence[dict[str, Any]],
+          old: Mapping[str, Any] | None) -> dict[str, Any]:
     """Keep what an earlier ledger measured and this one did not: claims, and seeds of claims.
 
     Args:
+        claims: all.
         entries: of this ledger, one per claim.
         old: the earlier ledger, or ``None``.
 
@@ -131,13 +131,12 @@ def merge(entries: Sequence[dict[str, Any]], old: Mapping[str, Any] | None) -> d
         The ledger: ``rule`` and ``claims``.
     """
     before = {entry['id']: entry['measured'] for entry in (old or {'claims': ()})['claims']}
-    claims = []
-    for entry in entries:
-        sign = -1 if entry['expected'] == BELOW else 1
-        measured = join(entry['measured'], before.get(entry['id']), sign)
+    merged = []
+    for claim, entry in zip(claims, entries, strict=True):
+        measured = join(entry['measured'], before.get(claim.id), claim.sign)
         verdict = UNMEASURED if measured is None else measured['verdict']
-        claims.append({**entry, 'measured': measured, 'verdict': verdict})
-    return {'rule': RULE, 'claims': claims}
+        merged.append({**entry, 'measured': measured, 'verdict': verdict})
+    return {'rule': RULE, 'claims': merged}
 
 
 def read_ledger(path: Path) -> dict[str, Any] | None:

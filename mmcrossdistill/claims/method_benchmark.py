@@ -14,14 +14,14 @@ from mmcrossdistill.chain.step import Step
 from mmcrossdistill.chain.versions import versions
 from mmcrossdistill.chain.work_dir_lock import lock_work_dir
 
-from .join_seeds import join_runs, same_settings
+from .join_seeds import add_seeds
 from .ledger import EVIDENCE
 from .measure import read_metric
 from .method_report import compare, spread, write_report
 from .options import RunOptions
 from .plan import build_steps
 from .registry import NETWORK_OF, RECIPES
-from .settings import settings_digest
+from .settings import SettingsDigest
 
 RANDOM = 'random'
 
@@ -179,9 +179,7 @@ def run_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: R
         times = ChainRunner(steps, root, work_dir / 'logs', progress, options.jobs).run()
     found = read_results(benchmark, methods, options, root, times)
     old = json.loads(out.read_text()) if out.is_file() else None
-    if same_settings(found, old):
-        found['runs'] = join_runs(found['runs'], old['runs'])
-    write_report(summarise(benchmark, methods, found), out)
+    write_report(summarise(benchmark, methods, add_seeds(found, old)), out)
     return out
 
 
@@ -214,7 +212,7 @@ def read_results(benchmark: MethodBenchmark, methods: Sequence[str], options: Ru
                  if name.startswith(f'seed{seed}/')}
         runs.append(dict(seed=seed, values=values, run_times_s=times, versions=made))
     return dict(
-        settings=settings_digest(_evaluations(benchmark, rows), RECIPES, options, root),
+        settings=SettingsDigest(RECIPES, options, root)(_evaluations(benchmark, rows)),
         quick=options.quick, runs=runs)
 
 

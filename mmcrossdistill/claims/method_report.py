@@ -145,7 +145,7 @@ def render(summary: Mapping[str, Any], source: str) -> str:
         'hand.',
         f'Evidence level: `{summary["evidence"]}` (our own runs on the embedded world), seeds '
         f'{", ".join(str(run["seed"]) for run in runs)} of all trainings; {made}; {hours} of '
-        f'computing.{quick}',
+        f'training and evaluation.{quick}',
         f'![Bars of all methods]({Path(source).with_suffix(".png")})',
         f'{summary["measured"]}, mean ± standard deviation over seeds. All methods of a network '
         'start from its random weights.',

@@ -21,6 +21,7 @@ from .options import RunOptions
 from .page import render
 from .plan import build_steps, claimed_recipes, obstacle, select_claims
 from .recipe import Recipe
+from .settings import SettingsDigest
 
 RECORD = 'run.json'
 LEDGER = 'claims.json'
@@ -129,11 +130,12 @@ def report_claims(claims: Sequence[Claim], recipes: Mapping[str, Recipe], work_d
         provenance = {key: made_with[key] for key in ('commit', 'device', 'torch')
                       if key in made_with}
         run_times = finished_run_times(plan_run(claims, recipes, options, root), root)
+        digest = SettingsDigest(recipes, options, root)
         chosen = {claim.id for claim in select_claims(claims, options.ids)}
         for claim, entry in zip(claims, entries, strict=True):
             if claim.id in chosen and not entry['obstacle']:
                 entry['measured'] = measure(
-                    claim, recipes, options, run_times, root, provenance)
-    ledger = merge(entries, None if inside else read_ledger(out))
+                    claim, recipes, options, run_times, root, provenance, digest)
+    ledger = merge(claims, entries, None if inside else read_ledger(out))
     write_ledger(ledger, render(ledger, out.name), out)
     return out
