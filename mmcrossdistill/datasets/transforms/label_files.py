@@ -1,11 +1,33 @@
 """What readers of point labels check."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+
+def choose_format(
+    label_format: str, formats: Mapping[str, tuple], label_map: Sequence[int] | None,
+) -> tuple[list[Any], np.ndarray]:
+    """Look up a format and the map of its categories.
+
+    Args:
+        label_format: key of ``formats``.
+        formats: what the reader knows of each, the default map last.
+        label_map: class of each raw category, or ``None`` for the default.
+
+    Returns:
+        What stands before the map, and the map (K,) int64.
+
+    Raises:
+        ValueError: if the format is unknown.
+    """
+    if label_format not in formats:
+        raise ValueError(f'label_format={label_format!r} is not one of {tuple(formats)}')
+    *known, default = formats[label_format]
+    return known, np.asarray(default if label_map is None else label_map, dtype=np.int64)
 
 
 def find_labels(results: Mapping[str, Any], key: str, title: str, remedy: str) -> Path:

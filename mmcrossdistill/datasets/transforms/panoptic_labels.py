@@ -12,7 +12,7 @@ from mmcv.transforms import BaseTransform
 from mmcrossdistill.datasets import nuscenes_classes, semantickitti_classes
 from mmcrossdistill.registry import TRANSFORMS
 
-from .label_files import find_labels, map_categories
+from .label_files import choose_format, find_labels, map_categories
 
 _TITLE = 'panoptic labels'
 # Key of the file, and the default map, of each format.
@@ -44,11 +44,8 @@ class LoadPanopticLabels(BaseTransform):
 
     def __init__(self, label_map: Sequence[int] | None = None,
                  label_format: str = 'nuscenes') -> None:
-        if label_format not in _FORMATS:
-            raise ValueError(f'label_format={label_format!r} is not one of {tuple(_FORMATS)}')
+        (self.key,), self.label_map = choose_format(label_format, _FORMATS, label_map)
         self.label_format = label_format
-        self.key, default = _FORMATS[label_format]
-        self.label_map = np.asarray(default if label_map is None else label_map, dtype=np.int64)
 
     def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Read the labels of one sample.

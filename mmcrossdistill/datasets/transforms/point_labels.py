@@ -10,7 +10,7 @@ from mmcv.transforms import BaseTransform
 from mmcrossdistill.datasets import nuscenes_classes, semantickitti_classes
 from mmcrossdistill.registry import TRANSFORMS
 
-from .label_files import find_labels, map_categories
+from .label_files import choose_format, find_labels, map_categories
 
 _KEY, _TITLE = 'pts_semantic_mask_path', 'point labels'
 # Type of a value in the file, bits of it that are the class, and the default map.
@@ -37,11 +37,8 @@ class LoadPointLabels(BaseTransform):
 
     def __init__(self, label_map: Sequence[int] | None = None,
                  label_format: str = 'nuscenes') -> None:
-        if label_format not in _LABEL_FORMATS:
-            raise ValueError(
-                f'label_format={label_format!r} is not one of {tuple(_LABEL_FORMATS)}')
-        self.dtype, self.mask, default = _LABEL_FORMATS[label_format]
-        self.label_map = np.asarray(default if label_map is None else label_map, dtype=np.int64)
+        (self.dtype, self.mask), self.label_map = choose_format(
+            label_format, _LABEL_FORMATS, label_map)
 
     def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Read the labels of one sample.
