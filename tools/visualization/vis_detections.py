@@ -41,7 +41,6 @@ def main() -> None:
             load_summary(args.results))
     except (FileNotFoundError, ValueError) as error:
         raise SystemExit(f'vis_detections.py: {error}') from error
-    args.out.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(args.out, html.encode())
     print(args.out)
 

@@ -35,7 +35,6 @@ def main() -> None:
                                not args.no_cameras, args.device)
     except (FileNotFoundError, ValueError) as error:
         raise SystemExit(f'vis_panoptic.py: {error}') from error
-    args.out.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(args.out, page.encode())
     print(args.out)
 
