@@ -15,6 +15,7 @@ from mmengine.registry import DefaultScope
 from mmengine.runner import Runner
 
 from mmcrossdistill.registry import MODELS
+from tests.data.by_heart import learn_by_heart
 from tests.data.detectors import CONFIGS, DETECTORS, tiny_detector
 
 EPOCHS = 40  # of ten steps, to learn 20 frames by heart
@@ -114,21 +115,9 @@ def test_centerpoint_learns_twenty_frames_by_heart(twenty_frames: Path, tmp_path
     data.update(split=None, fraction=1.0, pipeline=[
         step for step in data.pipeline if step.type not in ('GlobalRotScaleTrans', 'RandomFlip3D')])
     infos = str(twenty_frames / 'nuscenes_infos_train.pkl')
-    cfg.merge_from_dict({
-        'work_dir': str(tmp_path), 'log_level': 'WARNING', 'visualizer.vis_backends': [],
-        'train_cfg.max_epochs': EPOCHS, 'train_cfg.val_interval': EPOCHS,
-        'optim_wrapper.optimizer.lr': 3e-3, 'default_hooks.checkpoint.interval': -1,
-        'param_scheduler': [
-            dict(type='LinearLR', start_factor=0.03, end=30, by_epoch=False), dict(
-                type='CosineAnnealingLR', T_max=EPOCHS, eta_min=1e-4, convert_to_iter_based=True)]})
     for loader in (cfg.train_dataloader, cfg.val_dataloader, cfg.test_dataloader):
-        loader.update(num_workers=0, persistent_workers=False)
         loader.dataset.update(data_root=str(twenty_frames), ann_file='nuscenes_infos_train.pkl')
     for evaluator in (cfg.val_evaluator, cfg.test_evaluator):
         evaluator.update(data_root=str(twenty_frames), ann_file=infos, eval_set='train')
-    runner = Runner.from_cfg(cfg)
-    runner.model.init_weights()
-    before = runner.test()['det3d/full/mAP']
-    runner.train()
-    after = runner.message_hub.get_scalar('val/det3d/full/mAP').current()
+    before, after = learn_by_heart(cfg, tmp_path, EPOCHS, 0.03, 'det3d/full/mAP')
     assert before < 0.01 and after > 0.5

@@ -10,11 +10,11 @@ import torch
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 from mmengine.registry import DATASETS, METRICS, MODELS, DefaultScope, init_default_scope
-from mmengine.runner import Runner
 
 from mmcrossdistill.models.backbones import SparseUNet, VoxelNet
 from mmcrossdistill.preprocessing.kitti_infos import build_infos
 from mmcrossdistill.testing.tiny_kitti import make_tiny_kitti
+from tests.data.by_heart import learn_by_heart
 
 EPOCHS = 60  # to learn the cars of 48 frames by heart
 
@@ -190,19 +190,7 @@ def test_cars_are_learnt_by_heart(name: str, repo_root: Path, tmp_path: Path) ->
     data.dataset.pipeline = [
         step for step in data.dataset.pipeline if not step.type.endswith(
             ('PasteObjects', 'RandomFlip3D', 'GlobalRotScaleTrans'))]
-    cfg.merge_from_dict(dict(
-        work_dir=str(tmp_path / 'run'), log_level='WARNING', visualizer=dict(vis_backends=[]),
-        train_cfg=dict(max_epochs=EPOCHS, val_interval=EPOCHS),
-        optim_wrapper=dict(optimizer=dict(lr=3e-3)),
-        default_hooks=dict(checkpoint=dict(interval=-1, save_best=None))))
-    cfg.param_scheduler = [
-        dict(type='LinearLR', start_factor=0.05, end=30, by_epoch=False),
-        dict(type='CosineAnnealingLR', T_max=EPOCHS, eta_min=1e-4, convert_to_iter_based=True)]
-    for loader in (cfg.train_dataloader, cfg.val_dataloader, cfg.test_dataloader):
-        loader.update(num_workers=0, persistent_workers=False)
-    runner = Runner.from_cfg(cfg)
-    runner.model.init_weights()
-    before = runner.test()['kitti/Car_3d_moderate']
-    runner.train()
-    after = runner.message_hub.get_scalar('val/kitti/Car_3d_moderate').current()
+    cfg.default_hooks.checkpoint.save_best = None
+    before, after = learn_by_heart(
+        cfg, tmp_path / 'run', EPOCHS, 0.05, 'kitti/Car_3d_moderate')
     assert before < 1 and after > 50
