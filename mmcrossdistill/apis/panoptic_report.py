@@ -1,7 +1,7 @@
 """A report on what a panoptic segmentor sees in some scans."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from mmcrossdistill.datasets.paired_image_lidar_dataset import PairedImageLidarD
 from mmcrossdistill.registry import DATASETS, METRICS
 from mmcrossdistill.structures import DistillDataSample
 from mmcrossdistill.visualization import html_page
-from mmcrossdistill.visualization.bird_eye import bird_eye
+from mmcrossdistill.visualization.cloud_pictures import clouds_from_above
 from mmcrossdistill.visualization.image_grid import encode_png, image_grid
 from mmcrossdistill.visualization.overlay import draw_points
 from mmcrossdistill.visualization.panoptic_map import (
@@ -31,7 +31,6 @@ from mmcrossdistill.visualization.segmentation import colour_labels
 from .model_index import find_config
 from .probes import load_probe
 
-_REACH = 40.0  # metres from the sensor to the border of the pictures
 _MEANS = ('pq', 'sq', 'rq', 'pq_things', 'pq_stuff', 'pq_dagger', 'miou')
 _KEYS = ('point_labels', 'point_instances', 'pred_point_labels', 'pred_point_instances')
 # Pictures and pairs, between labels and packing.
@@ -41,14 +40,15 @@ _CAMERA_STEPS = (
 
 
 def panoptic_report(
-    config_or_name: str | Path, checkpoint: str | Path, data_root: str | Path | None = None,
-    scans: int = 3, with_cameras: bool = True, device: str | torch.device | None = None,
+    config_or_name: str | Path, checkpoints: Mapping[str, str | Path],
+    data_root: str | Path | None = None, scans: int = 3, with_cameras: bool = True,
+    device: str | torch.device | None = None,
 ) -> str:
     """Predict some scans of the test set and show them.
 
     Args:
         config_or_name: path or name of a panoptic segmentor's config.
-        checkpoint: that its training wrote.
+        checkpoints: by title, that trainings of this network wrote.
         data_root: instead of the config's.
         scans: evenly spread over the test set.
         with_cameras: whether objects are drawn on the pictures of the cameras, too.
@@ -61,26 +61,54 @@ def panoptic_report(
     Raises:
         ValueError: if the config does not score objects.
     """
+    sections = panoptic_sections(
+        config_or_name, checkpoints, data_root, scans, with_cameras, device)
+    return html_page.page('Panoptic segmentation', html_page.definitions([
+        ('config', str(config_or_name)),
+        *((f'checkpoint {title}'.strip(), str(path)) for title, path in checkpoints.items())]),
+        *sections)
+
+
+def panoptic_sections(
+    config_or_name: str | Path, checkpoints: Mapping[str, str | Path],
+    data_root: str | Path | None = None, scans: int = 3, with_cameras: bool = True,
+    device: str | torch.device | None = None,
+) -> list[str]:
+    """Make the sections of the page.
+
+    Args:
+        config_or_name: see :func:`panoptic_report`.
+        checkpoints: see :func:`panoptic_report`.
+        data_root: see :func:`panoptic_report`.
+        scans: see :func:`panoptic_report`.
+        with_cameras: see :func:`panoptic_report`.
+        device: see :func:`panoptic_report`.
+
+    Returns:
+        HTML: the numbers, then scan by scan.
+
+    Raises:
+        ValueError: if the config does not score objects.
+    """
     cfg = Config.fromfile(find_config(config_or_name))
     if cfg.get('test_evaluator', {}).get('type') != 'PanopticMetric':
         raise ValueError(
             f'{config_or_name} has no PanopticMetric as test_evaluator; take a config of '
             'configs/panoptic/')
     dataset = _build_scans(cfg, data_root, with_cameras)
-    model = load_probe(config_or_name, checkpoint, device)
     items = [dataset[row] for row in spread(range(len(dataset)), scans)]
-    samples = [model.test_step(pseudo_collate([item]))[0].cpu() for item in items]
-    evaluator = Evaluator([METRICS.build(cfg.test_evaluator)])
-    evaluator.dataset_meta = dataset.metainfo
-    evaluator.process(samples)
-    numbers = evaluator.evaluate(len(samples))
-    return html_page.page(
-        'Panoptic segmentation', html_page.definitions([
-            ('config', str(config_or_name)), ('checkpoint', str(checkpoint)),
-            ('data', str(dataset.data_root or dataset.ann_file)), ('scans', str(len(samples)))]),
-        _tables(numbers, dataset.metainfo), *(
-            _show(item, sample, dataset.metainfo)
-            for item, sample in zip(items, samples, strict=True)))
+    samples: dict[str, list[DistillDataSample]] = {}
+    numbers = {}
+    for title, checkpoint in checkpoints.items():
+        model = load_probe(config_or_name, checkpoint, device)
+        samples[title] = [model.test_step(pseudo_collate([item]))[0].cpu() for item in items]
+        evaluator = Evaluator([METRICS.build(cfg.test_evaluator)])
+        evaluator.dataset_meta = dataset.metainfo
+        evaluator.process(samples[title])
+        numbers[title] = evaluator.evaluate(len(items))
+    return [_tables(numbers, dataset.metainfo), *(
+        _show(item, {title: own[row] for title, own in samples.items()}, dataset.metainfo)
+        for row, item in enumerate(items))]
 
 
 def _build_scans(cfg: Config, data_root: str | Path | None, with_cameras: bool,
@@ -99,63 +127,73 @@ def _build_scans(cfg: Config, data_root: str | Path | None, with_cameras: bool,
     return DATASETS.build({**cfg.test_dataloader.dataset, **changed})
 
 
-def _tables(numbers: dict[str, float], meta: dict[str, Any]) -> str:
+def _tables(numbers: Mapping[str, Mapping[str, float]], meta: Mapping[str, Any]) -> str:
     """Show means and classes.
 
     Args:
-        numbers: of the metric.
+        numbers: of the metric, by title.
         meta: of the data set.
     """
-    def cell(name: str) -> str:
-        value = numbers.get(f'panoptic/full/{name}', float('nan'))
+    def cell(own: Mapping[str, float], name: str) -> str:
+        value = own.get(f'panoptic/full/{name}', float('nan'))
         return '-' if np.isnan(value) else f'{value:.1f}'
-    rows = [[escape(name) + (' (things)' if name in meta['things'] else ''),
-             *(cell(f'{part}_{name}') for part in ('pq', 'sq', 'rq', 'iou'))]
-            for name in meta['classes']]
-    return html_page.section(
-        'Numbers over these scans',
-        html_page.table(_MEANS, [[cell(name) for name in _MEANS]], 'means, %'),
-        html_page.table(('class', 'PQ', 'SQ', 'RQ', 'IoU'), rows, 'classes, %'))
+
+    means = [[escape(title), *(cell(own, name) for name in _MEANS)]
+             for title, own in numbers.items()]
+    parts = [html_page.table(('', *_MEANS), means, 'means, %')]
+    for title, own in numbers.items():
+        rows = [[escape(name) + (' (things)' if name in meta['things'] else ''),
+                 *(cell(own, f'{part}_{name}') for part in ('pq', 'sq', 'rq', 'iou'))]
+                for name in meta['classes']]
+        parts.append(html_page.table(
+            ('class', 'PQ', 'SQ', 'RQ', 'IoU'), rows, f'{title}: classes, %'))
+    return html_page.section('Numbers over these scans', *parts)
 
 
-def _show(item: dict[str, Any], sample: DistillDataSample, meta: dict[str, Any]) -> str:
+def _show(item: dict[str, Any], samples: Mapping[str, DistillDataSample],
+          meta: Mapping[str, Any]) -> str:
     """Show one scan.
 
     Args:
         item: packed sample.
-        sample: with predictions.
+        samples: with predictions, by title.
         meta: of the data set.
     """
-    true, true_objects, predicted, objects = (sample.get(key).numpy() for key in _KEYS)
-    palette = meta['palette']
-    things = [meta['classes'].index(name) for name in meta['things']]
-    errors = colour_errors(point_errors(
-        true, true_objects, predicted, objects, len(meta['classes']), things))
-    by_title = {
-        'true classes': colour_labels(true, palette),
-        'predicted classes': colour_labels(predicted, palette),
-        'true objects': colour_objects(true, true_objects, palette, things),
-        'predicted objects': colour_objects(predicted, objects, palette, things),
-        'errors': errors}
+    palette, classes = meta['palette'], meta['classes']
+    things = [classes.index(name) for name in meta['things']]
     points = item['inputs']['points'].numpy()
-    views = [bird_eye(points, colours / 255, size=400, reach=_REACH)
-             for colours in by_title.values()]
-    legend = dict(zip(meta['classes'], palette, strict=True)) | ERROR_COLOURS
-    above = encode_png(image_grid([views], ['from above'], list(by_title), 20.0, legend))
-    parts = [html_page.picture(
-        above, f'{_REACH:.0f} m to each side, driving direction of the sensor up. Every object '
-        'has a colour of its own, things without an object are black.')]
+    by_class, by_object, on_pictures = [], [], {}
+    for title, sample in samples.items():
+        true, true_objects, predicted, objects = (sample.get(key).numpy() for key in _KEYS)
+        errors = colour_errors(point_errors(
+            true, true_objects, predicted, objects, len(classes), things))
+        by_class.append([colour_labels(labels, palette) for labels in (true, predicted)])
+        by_object.append([
+            colour_objects(true, true_objects, palette, things),
+            colour_objects(predicted, objects, palette, things), errors])
+        on_pictures.setdefault('true objects', by_object[-1][0])
+        on_pictures[f'{title} objects'.strip()], on_pictures[f'{title} errors'.strip()] = (
+            by_object[-1][1:])
+    parts = [
+        clouds_from_above(
+            points, dict(zip(samples, by_object, strict=True)),
+            ('true objects', 'predicted objects', 'errors'), ERROR_COLOURS,
+            ' Every object has a colour of its own, things without an object are black.'),
+        clouds_from_above(
+            points, dict(zip(samples, by_class, strict=True)),
+            ('true classes', 'predicted classes'), dict(zip(classes, palette, strict=True)))]
+    sample = next(iter(samples.values()))
     if len(sample.corr):
-        shown = {name: by_title[name] for name in ('true objects', 'predicted objects', 'errors')}
         parts.append(html_page.picture(
-            _draw_cameras(item, sample, shown), 'The same points on the pictures of the cameras.'))
-    title = ', '.join(str(sample.get(key)) for key in ('scene_name', 'condition', 'token')
-                      if sample.get(key) is not None)
-    return html_page.section(title, *parts)
+            _draw_cameras(item, sample, on_pictures),
+            'The same points on the pictures of the cameras.'))
+    heading = ', '.join(str(sample.get(key)) for key in ('scene_name', 'condition', 'token')
+                        if sample.get(key) is not None)
+    return html_page.section(heading, *parts)
 
 
 def _draw_cameras(item: dict[str, Any], sample: DistillDataSample,
-                  colours: dict[str, np.ndarray]) -> bytes:
+                  colours: Mapping[str, np.ndarray]) -> bytes:
     """Draw the points on the cameras' pictures, far points first.
 
     Args:

@@ -6,7 +6,13 @@ from pathlib import Path
 
 from mmcrossdistill.chain.command_line import exit_code_of, print_plan
 
-from .method_benchmark import RANDOM, MethodBenchmark, plan_benchmark, run_benchmark
+from .method_benchmark import (
+    RANDOM,
+    MethodBenchmark,
+    page_path,
+    plan_benchmark,
+    run_benchmark,
+)
 from .plan import estimate_s
 from .run_arguments import add_run_arguments, read_run_options
 
@@ -46,7 +52,8 @@ def _run(benchmark: MethodBenchmark, args: argparse.Namespace, root: Path) -> No
         return
     out = args.out or root / args.options.work_dir / f'{benchmark.name}.json'
     out = run_benchmark(benchmark, args.methods, args.options, root, out)
-    print(f'results: {out.with_suffix(".md")}')
+    print(f'results: {out.with_suffix(".md")}, with pictures '
+          f'{page_path(benchmark, args.options, root)}')
 
 
 def main(benchmark: MethodBenchmark, description: str, root: Path) -> int:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from .downstream_recipes import METHODS, TASKS
 from .method_benchmark import Evaluation, MethodBenchmark
+from .method_pictures import show_detections, show_objects
 
 _DETECTION = ('voxelnet',)
 
@@ -14,10 +15,11 @@ BENCHMARK = MethodBenchmark(
     networks={'voxelnet': "SECOND's encoder", 'cylinder3d': 'Cylinder3D'},
     evaluations=(
         *(Evaluation(f'{name.lower()}_{metric.lower()}', name, f'{name.lower()}_5',
-                     f'det3d/full/{metric}', f'{metric} (%)', _DETECTION, 100.0)
+                     f'det3d/full/{metric}', f'{metric} (%)', _DETECTION, 100.0,
+                     show_detections if metric == 'mAP' else None)
           for name in ('CenterPoint', 'SECOND') for metric in ('mAP', 'NDS')),
         Evaluation('panoptic_pq', 'panoptic segmentation', 'panoptic_5', 'panoptic/full/pq',
-                   'PQ (%)', ('cylinder3d',))),
+                   'PQ (%)', ('cylinder3d',), show=show_objects)),
     order=(('slidr', 'olivine'), ('slidr', 'cmcr')),
     measured='Fine-tuning on 5 % of the labels, scored on the validation frames by the definitions '
              'of nuScenes')

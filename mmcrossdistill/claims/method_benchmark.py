@@ -13,10 +13,12 @@ from mmcrossdistill.chain.runner import ChainRunner
 from mmcrossdistill.chain.step import Step
 from mmcrossdistill.chain.versions import versions
 from mmcrossdistill.chain.work_dir_lock import lock_work_dir
+from mmcrossdistill.utils.atomic_file import write_atomically
 
 from .join_seeds import add_seeds
 from .ledger import EVIDENCE
 from .measure import read_metric
+from .method_page import Gallery, Trained, build_page
 from .method_report import compare, spread, write_report
 from .options import RunOptions
 from .plan import build_steps
@@ -38,6 +40,7 @@ class Evaluation:
         unit: name of the metric with its unit.
         networks: those it evaluates; ``None`` for all.
         factor: of the metric.
+        show: makes sections with pictures of what its networks see.
     """
 
     key: str
@@ -47,6 +50,7 @@ class Evaluation:
     unit: str
     networks: tuple[str, ...] | None = None
     factor: float = 1.0
+    show: Gallery | None = None
 
     def fits(self, network: str) -> bool:
         """Tell whether it evaluates a network."""
@@ -162,7 +166,7 @@ def run_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: R
             the same runs, measured elsewhere, that it holds are kept.
 
     Returns:
-        ``out``.
+        ``out``; :func:`page_path` has pictures, too.
 
     Raises:
         StepFailedError: if a step fails; finished steps are kept.
@@ -179,8 +183,42 @@ def run_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: R
         times = ChainRunner(steps, root, work_dir / 'logs', progress, options.jobs).run()
     found = read_results(benchmark, methods, options, root, times)
     old = json.loads(out.read_text()) if out.is_file() else None
-    write_report(summarise(benchmark, methods, add_seeds(found, old)), out)
+    summary = summarise(benchmark, methods, add_seeds(found, old))
+    write_report(summary, out)
+    galleries = _galleries(benchmark, methods, options, root, steps)
+    write_atomically(page_path(benchmark, options, root),
+                     build_page(summary, galleries).encode())
     return out
+
+
+def page_path(benchmark: MethodBenchmark, options: RunOptions, root: Path) -> Path:
+    """Name the page with the pictures.
+
+    Args:
+        benchmark: the comparison.
+        options: of the run.
+        root: of the repository.
+    """
+    return root / options.work_dir / f'{benchmark.name}.html'
+
+
+def _galleries(benchmark: MethodBenchmark, methods: Sequence[str], options: RunOptions, root: Path,
+               steps: Sequence[Step]) -> dict[str, list[str]]:
+    """Show what the networks of the first seed see, by the title of the evaluation."""
+    made = {step.name: step for step in steps}
+    found = {}
+    for evaluation in benchmark.evaluations:
+        rows = [row for row in list_rows(benchmark, methods) if evaluation.fits(row.network)]
+        if evaluation.show is None or not rows:
+            continue
+        several = len({row.network for row in rows}) > 1
+        trained = {}
+        for row in rows:
+            step = made[f'seed{options.all_seeds[0]}/{evaluation.run}/{row.encoder}']
+            title = f'{row.title}, {benchmark.networks[row.network]}' if several else row.title
+            trained[title] = Trained(step.config, root / step.outputs[0])
+        found[evaluation.title] = evaluation.show(trained, root / options.data)
+    return found
 
 
 def read_results(benchmark: MethodBenchmark, methods: Sequence[str], options: RunOptions,

@@ -20,6 +20,12 @@ from .verdict import RULE, judge
 if TYPE_CHECKING:
     from .method_benchmark import MethodBenchmark
 
+QUICK = 'Quick run on the tiny world: these numbers mean nothing.'
+HOW = ('mean ± standard deviation over seeds. All methods of a network start from its random '
+       'weights.')
+ORDER = ('A method is more than two standard deviations better if its mean difference exceeds '
+         f'twice the larger standard deviation of the two. {RULE}')
+
 
 def spread(values: Sequence[float]) -> dict[str, float | None]:
     """Summarise the seeds.
@@ -122,39 +128,70 @@ def render(summary: Mapping[str, Any], source: str) -> str:
     Returns:
         Markdown.
     """
+    quick = f' **{QUICK}**' * summary['quick']
+    order, comparisons = comparison_table(summary)
+    return '\n\n'.join((
+        f'# {summary["title"]}',
+        f'Generated from `{source}` by `tools/benchmarks/{summary["name"]}.py`; do not edit by '
+        'hand.',
+        f'Evidence level: `{summary["evidence"]}` (our own runs on the embedded world), '
+        f'{provenance(summary)}.{quick}',
+        f'![Bars of all methods]({Path(source).with_suffix(".png")})',
+        f'{summary["measured"]}, {HOW}',
+        markdown_table(*result_table(summary)),
+        '## The order that the papers report', ORDER,
+        markdown_table(order, [[*cells, f'**{verdict}**'] for *cells, verdict in comparisons]),
+    )) + '\n'
+
+
+def provenance(summary: Mapping[str, Any]) -> str:
+    """Say how the numbers were made.
+
+    Args:
+        summary: of the runs.
+    """
     runs = summary['runs']
     made = ', '.join(
         f'{name} {" and ".join(values)}' for name in ('torch', 'device', 'commit')
         if (values := dict.fromkeys(
             run['versions'][name] for run in runs if name in run['versions'])))
-    quick = ' **Quick run on the tiny world: these numbers mean nothing.**' * summary['quick']
     hours = format_seconds(sum(
         seconds for run in runs for seconds in run['run_times_s'].values()))
+    return (f'seeds {", ".join(str(run["seed"]) for run in runs)} of all trainings; {made}; '
+            f'{hours} of training and evaluation')
+
+
+def result_table(summary: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Lay out the results.
+
+    Args:
+        summary: of the runs.
+
+    Returns:
+        Header and rows.
+    """
     evaluations = summary['evaluations']
     columns = [f'{entry["title"]}: {entry["unit"]}' for entry in evaluations.values()]
-    results = [[row['title'], row['network'], *(_number(row.get(key)) for key in evaluations)]
-               for row in summary['rows']]
-    comparisons = [
+    return ['pre-training', 'network', *columns], [
+        [row['title'], row['network'], *(_number(row.get(key)) for key in evaluations)]
+        for row in summary['rows']]
+
+
+def comparison_table(summary: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Lay out the comparisons.
+
+    Args:
+        summary: of the runs.
+
+    Returns:
+        Header and rows.
+    """
+    header = ['expected', 'network', 'evaluation', 'difference', 'more than 2 std', 'verdict']
+    return header, [
         [f'{entry["better"]} > {entry["worse"]}', entry['network'],
-         evaluations[entry['evaluation']]['title'], f'{entry["difference"]:+.1f}',
-         _yes(entry['more_than_two_std']), f'**{entry["verdict"]}**']
+         summary['evaluations'][entry['evaluation']]['title'], f'{entry["difference"]:+.1f}',
+         _yes(entry['more_than_two_std']), entry['verdict']]
         for entry in summary['comparisons']]
-    return '\n\n'.join((
-        f'# {summary["title"]}',
-        f'Generated from `{source}` by `tools/benchmarks/{summary["name"]}.py`; do not edit by '
-        'hand.',
-        f'Evidence level: `{summary["evidence"]}` (our own runs on the embedded world), seeds '
-        f'{", ".join(str(run["seed"]) for run in runs)} of all trainings; {made}; {hours} of '
-        f'training and evaluation.{quick}',
-        f'![Bars of all methods]({Path(source).with_suffix(".png")})',
-        f'{summary["measured"]}, mean ± standard deviation over seeds. All methods of a network '
-        'start from its random weights.',
-        markdown_table(['pre-training', 'network', *columns], results),
-        '## The order that the papers report',
-        'A method is more than two standard deviations better if its mean difference exceeds twice '
-        f'the larger standard deviation of the two. {RULE}',
-        markdown_table(['expected', 'network', 'evaluation', 'difference', 'more than 2 std',
-                        'verdict'], comparisons))) + '\n'
 
 
 def _number(result: Mapping[str, Any] | None) -> str:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from .method_benchmark import Evaluation, MethodBenchmark
+from .method_pictures import show_classes
 
 _METRIC, _UNIT = 'seg3d/full/miou', 'mIoU (%)'
 
@@ -17,7 +18,7 @@ BENCHMARK = MethodBenchmark(
         'cartesian_10cm': 'sparse U-Net, Cartesian 10 cm',
         'cartesian_5cm': 'sparse U-Net, Cartesian 5 cm', 'waffleiron': 'WaffleIron'},
     evaluations=(
-        Evaluation('lp', 'linear probe, all labels', 'lp3d', _METRIC, _UNIT),
+        Evaluation('lp', 'linear probe, all labels', 'lp3d', _METRIC, _UNIT, show=show_classes),
         Evaluation('ft5', 'fine-tuning, 5 % of the labels', 'ft3d_5', _METRIC, _UNIT)),
     order=(('ppkt', 'slidr'), ('slidr', 'simple_remedies'), ('ppkt', 'olivine'),
            ('slidr', 'olivine'), ('ppkt', 'cmcr'), ('slidr', 'cmcr')),

@@ -7,13 +7,21 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from matplotlib.figure import Figure
+
 from mmcrossdistill.datasets.transforms.loading import read_points
 from mmcrossdistill.evaluation.nuscenes_errors import MEAN_ERRORS
 
 from . import html_page
-from .detections import camera_figure, draw_from_above, predicted_boxes, true_boxes
+from .bird_eye import bird_eye
+from .boxes import draw_boxes_from_above
+from .detection_errors import ERROR_COLOURS, MATCH_DISTANCE, compare_boxes
+from .detections import Boxes, camera_figure, legend, predicted_boxes, true_boxes
 from .image_grid import encode_png, image_grid
 from .places import spread
+
+_SIZE, _REACH = 560, 54.0  # pixels and metres, of the pictures from above and to their border
 
 
 def pick_keyframes(data_list: Sequence[Mapping[str, Any]], count: int) -> list[Mapping[str, Any]]:
@@ -33,40 +41,56 @@ def pick_keyframes(data_list: Sequence[Mapping[str, Any]], count: int) -> list[M
 
 
 def detection_report(
-    infos: Mapping[str, Any], results: Mapping[str, Sequence[Mapping[str, Any]]], data_root: Path,
-    count: int = 3, score: float = 0.3, summary: Mapping[str, Any] | None = None,
+    infos: Mapping[str, Any], results: Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]],
+    data_root: Path, count: int = 3, score: float = 0.3,
+    summaries: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> str:
-    """Make the page.
+    """Make the page of one detector, or of several beside each other.
 
     Args:
         infos: ``metainfo`` and ``data_list`` of the keyframes.
-        results: of :func:`~mmcrossdistill.visualization.detections.read_submission`.
+        results: of :func:`~mmcrossdistill.visualization.detections.read_submission`, by the title
+            of the detector.
         data_root: folder with ``samples``.
         count: keyframes to show.
         score: lowest confidence of the boxes that are drawn.
-        summary: the devkit's ``metrics_summary.json``, for the tables.
+        summaries: the devkit's ``metrics_summary.json`` by title, for the tables.
 
     Returns:
         A complete HTML document.
 
     Raises:
-        ValueError: if none of the keyframes was predicted.
+        ValueError: if there is no keyframe that all detectors saw.
     """
-    present = [info for info in infos['data_list'] if info['token'] in results]
+    present = [info for info in infos['data_list']
+               if all(info['token'] in rows for rows in results.values())]
     if not present:
         raise ValueError(
-            f'none of the {len(results)} keyframes of the results are among the '
-            f'{len(infos["data_list"])} of the infos; give the infos of the split that was tested')
-    parts = [html_page.paragraph(
-        f'Boxes with a score of at least {score:g} beside the annotated ones that a LiDAR point '
-        'falls into. In the cameras a cross marks the front of a box, and boxes are drawn through '
-        'what hides them.', 'lead')]
-    if summary is not None:
-        parts.append(html_page.section('Scores of the official evaluator', *_tables(summary)))
+            f'none of the {" and ".join(str(len(rows)) for rows in results.values())} keyframes of '
+            f'the results are among the {len(infos["data_list"])} of the infos; give the infos of '
+            'the split that was tested')
+    parts = [html_page.paragraph(explanation(score), 'lead')]
+    if summaries:
+        parts.append(html_page.section('Scores of the official evaluator', *_tables(summaries)))
     for info in pick_keyframes(present, count):
-        parts.append(_keyframe(info, infos['metainfo']['categories'], results[info['token']],
-                               data_root, score))
+        predicted = {title: predicted_boxes(rows[info['token']], info).above(score)
+                     for title, rows in results.items()}
+        parts.append(keyframe_section(
+            info, infos['metainfo']['categories'], predicted, data_root))
     return html_page.page('Detections', *parts)
+
+
+def explanation(score: float) -> str:
+    """Say what the pictures show.
+
+    Args:
+        score: lowest confidence of the boxes that are drawn.
+    """
+    return (
+        f'Boxes with a score of at least {score:g} beside the annotated ones that a LiDAR point '
+        f'falls into. A box is found if one of its class lies within {MATCH_DISTANCE:g} m, the '
+        'most confident first. In the cameras a cross marks the front of a box, and boxes are '
+        'drawn through what hides them.')
 
 
 def load_summary(results: Path) -> dict[str, Any] | None:
@@ -82,48 +106,77 @@ def load_summary(results: Path) -> dict[str, Any] | None:
     return json.loads(path.read_text()) if path.is_file() else None
 
 
-def _keyframe(info: Mapping[str, Any], classes: Mapping[str, int],
-              rows: Sequence[Mapping[str, Any]], data_root: Path, score: float) -> str:
+def keyframe_section(info: Mapping[str, Any], classes: Mapping[str, int],
+                     predicted: Mapping[str, Boxes], data_root: Path) -> str:
     """Show one keyframe.
 
     Args:
         info: of the keyframe.
         classes: label by name.
-        rows: its predicted boxes.
+        predicted: boxes by the title of the detector.
         data_root: folder with ``samples``.
-        score: lowest confidence.
 
     Returns:
         HTML.
     """
-    truth, predicted = true_boxes(info, classes), predicted_boxes(rows, info).above(score)
+    truth = true_boxes(info, classes)
     lidar = info['lidar_points']
     points = read_points(
         data_root / 'samples' / 'LIDAR_TOP' / lidar['lidar_path'], lidar['num_pts_feats'])
-    above = image_grid([draw_from_above(points, truth, predicted)], [''], ['truth', 'predicted'])
     name = ' '.join(str(info[key]) for key in ('scene_name', 'condition') if key in info)
+    counts = '; '.join(f'{title}: {compare_boxes(truth, boxes).counts()}'
+                       for title, boxes in predicted.items())
+    cameras = camera_figure(info, data_root / 'samples', {'truth': truth, **predicted})
     return html_page.section(
         f'{name}, {info["token"][:8]}',
-        html_page.picture(encode_png(above), f'From above, x up: {len(truth.names)} boxes to find, '
-                                             f'{len(predicted.names)} predicted.'),
-        html_page.picture(encode_png(camera_figure(info, data_root / 'samples', truth, predicted)),
-                          'In the cameras.'))
+        html_page.picture(
+            encode_png(_from_above(points, truth, predicted)),
+            f'From above, {_REACH:.0f} m to each side, x up: {len(truth.names)} boxes to find. '
+            f'{counts}.'),
+        html_page.picture(encode_png(cameras), 'In the cameras.'))
 
 
-def _tables(summary: Mapping[str, Any]) -> list[str]:
-    """Lay out the devkit's summary.
+def _from_above(points: np.ndarray, truth: Boxes, predicted: Mapping[str, Boxes]) -> Figure:
+    """Draw truth, predictions and errors on the cloud, one detector a row.
 
     Args:
-        summary: of ``metrics_summary.json``.
+        points ((N, 3+) float): the cloud, metres.
+        truth: annotated boxes.
+        predicted: boxes by the title of the detector.
+    """
+    cloud = bird_eye(points, np.full((len(points), 3), 0.72), _SIZE, _REACH)
+
+    def draw(places: np.ndarray, colours: np.ndarray) -> np.ndarray:
+        return draw_boxes_from_above(cloud, places, colours, _REACH)
+
+    rows = []
+    for boxes in predicted.values():
+        errors = compare_boxes(truth, boxes)
+        rows.append([draw(truth.places, truth.colours() // 4 * 3),
+                     draw(boxes.places, boxes.colours() // 4 * 3),
+                     draw(errors.places, errors.colours)])
+    return image_grid(
+        rows, list(predicted), ('truth', 'predicted', 'errors'), 15.0,
+        legend([truth, *predicted.values()]) | ERROR_COLOURS)
+
+
+def _tables(summaries: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Lay out the devkit's summaries.
+
+    Args:
+        summaries: of ``metrics_summary.json`` by title.
 
     Returns:
         HTML.
     """
-    errors = [f'{summary["tp_errors"][key]:.3f}' for key in MEAN_ERRORS]
-    classes = [[escape(name), f'{value:.3f}', *(
-        f'{summary["label_tp_errors"][name][key]:.3f}' for key in MEAN_ERRORS)]
-        for name, value in summary['mean_dist_aps'].items()]
-    return [
-        html_page.table(['', 'mAP', 'NDS', *MEAN_ERRORS.values()], [
-            ['all', f'{summary["mean_ap"]:.3f}', f'{summary["nd_score"]:.3f}', *errors]]),
-        html_page.table(['class', 'AP', *(name[1:] for name in MEAN_ERRORS.values())], classes)]
+    means = [[escape(title), f'{summary["mean_ap"]:.3f}', f'{summary["nd_score"]:.3f}',
+              *(f'{summary["tp_errors"][key]:.3f}' for key in MEAN_ERRORS)]
+             for title, summary in summaries.items()]
+    parts = [html_page.table(['', 'mAP', 'NDS', *MEAN_ERRORS.values()], means)]
+    for title, summary in summaries.items():
+        classes = [[escape(name), f'{value:.3f}', *(
+            f'{summary["label_tp_errors"][name][key]:.3f}' for key in MEAN_ERRORS)]
+            for name, value in summary['mean_dist_aps'].items()]
+        parts.append(html_page.table(
+            ['class', 'AP', *(name[1:] for name in MEAN_ERRORS.values())], classes, title))
+    return parts

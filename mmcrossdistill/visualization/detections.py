@@ -5,7 +5,7 @@ Any detector that writes the official json file, from LiDAR or images, can be sh
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,7 @@ from mmcrossdistill.datasets.nuscenes_classes import CLASSES, PALETTE
 from mmcrossdistill.datasets.transforms.geometry import lidar2img_matrix
 from mmcrossdistill.preprocessing.rigid import invert_rigid, rotation_from_quaternion
 
-from .bird_eye import bird_eye
-from .boxes import draw_boxes_from_above, draw_boxes_on_image
+from .boxes import draw_boxes_on_image
 from .image_grid import image_grid
 
 COLOURS = dict(zip(CLASSES, PALETTE, strict=True))
@@ -56,7 +55,14 @@ class Boxes:
         Args:
             score: lowest confidence.
         """
-        rows = np.flatnonzero(self.scores >= score)
+        return self.take(np.flatnonzero(self.scores >= score))
+
+    def take(self, rows: np.ndarray) -> Boxes:
+        """Pick boxes.
+
+        Args:
+            rows ((M,) int): which.
+        """
         return Boxes(self.places[rows], [self.names[row] for row in rows], self.scores[rows])
 
 
@@ -116,25 +122,6 @@ def true_boxes(info: Mapping[str, Any], classes: Mapping[str, int]) -> Boxes:
                  [names[row['bbox_label_3d']] for row in rows], np.ones(len(rows)))
 
 
-def draw_from_above(points: np.ndarray, truth: Boxes, predicted: Boxes, size: int = 720,
-                    reach: float = 54.0) -> list[np.ndarray]:
-    """Draw the truth and the predictions on the cloud, beside each other.
-
-    Args:
-        points ((N, 3+) float): the cloud, metres.
-        truth: annotated boxes.
-        predicted: boxes of a detector.
-        size: side of each picture, pixels.
-        reach: metres from the centre to the border.
-
-    Returns:
-        Two (size, size, 3) uint8 pictures.
-    """
-    cloud = bird_eye(points, np.full((len(points), 3), 0.72), size, reach)
-    return [draw_boxes_from_above(cloud, boxes.places, boxes.colours() // 4 * 3, reach)
-            for boxes in (truth, predicted)]
-
-
 def draw_in_cameras(info: Mapping[str, Any], image_folder: Path, boxes: Boxes,
                     width: int = 480) -> dict[str, np.ndarray]:
     """Draw boxes on the images of a keyframe.
@@ -165,22 +152,31 @@ def draw_in_cameras(info: Mapping[str, Any], image_folder: Path, boxes: Boxes,
     return drawn
 
 
-def camera_figure(info: Mapping[str, Any], image_folder: Path, truth: Boxes,
-                  predicted: Boxes) -> Figure:
-    """Draw the truth and the predictions in all cameras.
+def camera_figure(info: Mapping[str, Any], image_folder: Path, boxes: Mapping[str, Boxes],
+                  ) -> Figure:
+    """Draw several kinds of boxes in all cameras, one below the other.
 
     Args:
         info: of the keyframe.
         image_folder: see :func:`draw_in_cameras`.
-        truth: annotated boxes.
-        predicted: boxes of a detector.
+        boxes: by title.
     """
     rows, titles = [], []
-    for name, boxes in (('truth', truth), ('predicted', predicted)):
-        drawn = draw_in_cameras(info, image_folder, boxes)
+    for name, own in boxes.items():
+        drawn = draw_in_cameras(info, image_folder, own)
         for place, cameras in zip(('front', 'back'), _GRID, strict=True):
             present = [camera for camera in cameras if camera in drawn]
             rows.append([drawn[camera] for camera in present])
             titles.append(f'{name}, {place}')
-    shown = {name: COLOURS[name] for name in COLOURS if name in {*truth.names, *predicted.names}}
-    return image_grid(rows, titles, ('left', 'middle', 'right')[:len(rows[0])], legend=shown)
+    return image_grid(rows, titles, ('left', 'middle', 'right')[:len(rows[0])],
+                      legend=legend(boxes.values()))
+
+
+def legend(boxes: Iterable[Boxes]) -> dict[str, tuple[int, int, int]]:
+    """List the colours of the classes that occur.
+
+    Args:
+        boxes: of all kinds.
+    """
+    present = {name for own in boxes for name in own.names}
+    return {name: colour for name, colour in COLOURS.items() if name in present}

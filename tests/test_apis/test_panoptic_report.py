@@ -34,22 +34,36 @@ def pictures(page: str) -> list[np.ndarray]:
 
 def test_numbers_and_pictures(checkpoint: Path, minidrive_tiny: Path) -> None:
     page = panoptic_report(
-        'panoptic/minidrive_quick', checkpoint, minidrive_tiny, scans=2, device='cpu')
+        'panoptic/minidrive_quick', {'own': checkpoint}, minidrive_tiny, scans=2, device='cpu')
     shown = pictures(page)
-    assert len(shown) == 4  # from above and in the cameras, for each scan
+    assert len(shown) == 6  # objects and classes from above, objects in the cameras, for each scan
     for picture in shown:
-        assert picture.shape[1] > 1500 and picture.std() > 10
+        assert picture.shape[1] > 800 and picture.std() > 10
     assert all(f'<td>{name}' in page for name in CLASSES)
     assert 'car (things)' in page and 'manmade (things)' not in page
     assert page.count('<h2>') == 3 and 'day-clear' in page
 
 
 def test_without_cameras(checkpoint: Path, minidrive_tiny: Path) -> None:
-    page = panoptic_report('panoptic/minidrive_quick', checkpoint, minidrive_tiny, scans=1,
+    page = panoptic_report('panoptic/minidrive_quick', {'own': checkpoint}, minidrive_tiny, scans=1,
                            with_cameras=False, device='cpu')
-    assert len(pictures(page)) == 1
+    assert len(pictures(page)) == 2
+
+
+def test_several_checkpoints_stand_below_each_other(checkpoint: Path, minidrive_tiny: Path,
+                                                    ) -> None:
+    def heights(*titles: str) -> tuple[str, list[int]]:
+        page = panoptic_report(
+            'panoptic/minidrive_quick', dict.fromkeys(titles, checkpoint), minidrive_tiny, scans=1,
+            with_cameras=False, device='cpu')
+        return page, [picture.shape[0] for picture in pictures(page)]
+
+    _, alone = heights('first')
+    page, both = heights('first', 'second')
+    assert all(b > 1.7 * a for a, b in zip(alone, both, strict=True))
+    assert 'first: classes, %' in page and 'second: classes, %' in page
 
 
 def test_a_config_without_objects(checkpoint: Path) -> None:
     with pytest.raises(ValueError, match='no PanopticMetric.*configs/panoptic'):
-        panoptic_report('slidr/benchmarks/minidrive_ft5', checkpoint)
+        panoptic_report('slidr/benchmarks/minidrive_ft5', {'own': checkpoint})

@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 from mmcrossdistill.chain.runner import ChainRunner
+from mmcrossdistill.claims import method_benchmark
 from mmcrossdistill.claims.method_benchmark import (
     MethodBenchmark,
     list_rows,
+    page_path,
     plan_benchmark,
     read_results,
     run_benchmark,
     summarise,
 )
+from mmcrossdistill.claims.method_page import Trained
 from mmcrossdistill.claims.method_report import compare, spread, write_report
 from mmcrossdistill.claims.options import RunOptions
 from mmcrossdistill.claims.pretraining_3d import BENCHMARK
@@ -121,6 +124,50 @@ def test_evaluations_belong_to_networks(tmp_path):
         out.with_suffix('.md').read_text())
 
 
+def without_pictures(benchmark: MethodBenchmark) -> MethodBenchmark:
+    """The same comparison; its page shows no network."""
+    return replace(benchmark, evaluations=tuple(
+        replace(evaluation, show=None) for evaluation in benchmark.evaluations))
+
+
+def test_the_page_shows_the_networks_of_the_first_seed(tmp_path, monkeypatch):
+    monkeypatch.setattr(ChainRunner, 'run', lambda runner: {'seed0/lp3d/slidr': 1.0})
+    leave_results(tmp_path / 'work')
+    seen = []
+
+    def show(trained: dict[str, Trained], data: Path) -> list[str]:
+        """Note what there is to show."""
+        seen.append((trained, data))
+        return ['<p>what they see</p>']
+
+    lp, ft5 = without_pictures(BENCHMARK).evaluations
+    benchmark = replace(BENCHMARK, evaluations=(replace(lp, show=show), ft5))
+    options = RunOptions(Path('work'), Path('data'), seeds=2)
+    run_benchmark(benchmark, ['random', 'ppkt', 'slidr'], options, tmp_path, tmp_path / 'x.json')
+    (trained, data), = seen
+    assert list(trained) == ['random', 'PPKT', 'SLidR'] and data == tmp_path / 'data'
+    assert trained['SLidR'].config.name == 'minidrive_lp.py'
+    assert trained['SLidR'].checkpoint.parent == tmp_path / 'work/seed0/lp3d/slidr'
+    page = page_path(benchmark, options, tmp_path).read_text()
+    assert page.count('what they see') == 1 and 'linear probe, all labels</h2>' in page
+    assert 'seeds 0, 1 of all trainings' in page and '<td>SLidR &gt; PPKT</td>' in page
+    assert '<span class="good">holds</span>' in page and '<td>within noise</td>' in page
+    assert '**' not in page
+
+
+def test_networks_of_several_layouts_have_titles_of_their_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(ChainRunner, 'run', lambda runner: {})
+    monkeypatch.setattr(method_benchmark, 'read_metric', lambda *_: 1.0)
+    titles = []
+    lp = replace(BENCHMARK.evaluations[0], show=lambda trained, data: titles.extend(trained) or [])
+    options = RunOptions(Path('work'), Path('data'), seeds=1)
+    run_benchmark(replace(BENCHMARK, evaluations=(lp,)), ['random', 'slidr', 'scalr'], options,
+                  tmp_path, tmp_path / 'x.json')
+    assert titles == [
+        'random, sparse U-Net, cylindrical 10 cm', 'SLidR, sparse U-Net, cylindrical 10 cm',
+        'random, WaffleIron', 'ScaLR, WaffleIron']
+
+
 def test_seeds_of_two_runs_are_joined(tmp_path, monkeypatch):
     """As if the second seed had been measured on another machine."""
     monkeypatch.setattr(ChainRunner, 'run', lambda runner: {'seed0/lp3d/slidr': 1.0})
@@ -130,7 +177,8 @@ def test_seeds_of_two_runs_are_joined(tmp_path, monkeypatch):
     def seeds_of(**options) -> list[int]:
         """Seeds in the file after another run."""
         chosen = RunOptions(Path('work'), Path('data'), **options)
-        run_benchmark(BENCHMARK, ['random', 'ppkt', 'slidr'], chosen, tmp_path, out)
+        run_benchmark(without_pictures(BENCHMARK), ['random', 'ppkt', 'slidr'], chosen, tmp_path,
+                      out)
         return [run['seed'] for run in json.loads(out.read_text())['runs']]
 
     assert seeds_of(seeds=2, skip=1) == [1]

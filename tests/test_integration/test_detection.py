@@ -14,7 +14,10 @@ from mmengine.config import Config
 from mmengine.registry import DefaultScope
 from mmengine.runner import Runner
 
+from mmcrossdistill.apis.detection_frames import detect_frames
+from mmcrossdistill.datasets.info_reading import read_infos
 from mmcrossdistill.registry import MODELS
+from mmcrossdistill.visualization.detections import predicted_boxes, read_submission
 from tests.data.by_heart import learn_by_heart
 from tests.data.detectors import CONFIGS, DETECTORS, tiny_detector
 
@@ -105,6 +108,19 @@ def test_the_tools_test_write_and_show(
     run('visualization/vis_detections.py', '--infos', minidrive_tiny / 'nuscenes_infos_val.pkl',
         '--results', results, '--out', tmp_path / 'boxes.html', '--count', 1)
     assert (tmp_path / 'boxes.html').read_text().count('data:image/png') == 2
+
+    infos = read_infos(str(minidrive_tiny / 'nuscenes_infos_val.pkl'))['data_list']
+    tokens = [info['token'] for info in infos[1:3]]
+    found = detect_frames(tmp_path / 'detector.py', tmp_path / 'epoch_1.pth', tokens, device='cpu')
+    submission = read_submission(results)
+    for info in infos[1:3]:
+        own = found[info['token']]
+        written = predicted_boxes(submission[info['token']], info)
+        assert own.names == written.names and len(own.names) > 0
+        torch.testing.assert_close(own.scores, written.scores, check_dtype=False)
+        torch.testing.assert_close(own.places[:, :6], written.places[:, :6], rtol=0, atol=1e-3)
+    with pytest.raises(KeyError, match='no keyframe none'):
+        detect_frames(tmp_path / 'detector.py', tmp_path / 'epoch_1.pth', ['none'], device='cpu')
 
 
 @pytest.mark.slow
