@@ -66,7 +66,9 @@ step() {  # step NAME KEY REMEDY FUNCTION: run once per KEY, show the end of the
     local name=$1 key=$2 remedy=$3 run=$4 log=$STATE/$1.log began=$SECONDS
     if [ -f "$STATE/$name.done" ] && [ "$(cat "$STATE/$name.done")" = "$key" ]; then return; fi
     echo "[setup] $name ..."
-    (while sleep 60; do echo "[setup] $name: $((SECONDS - began)) s so far"; done) &
+    # It neither outlives a killed set-up nor keeps the next one waiting at the lock.
+    (exec 9>&-; while sleep 60 && kill -0 "$$" 2>/dev/null; do
+        echo "[setup] $name: $((SECONDS - began)) s so far"; done) &
     local beat=$!
     if "$run" > "$log" 2>&1; then
         kill "$beat"; wait "$beat" 2>/dev/null || true
