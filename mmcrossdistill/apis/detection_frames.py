@@ -17,6 +17,7 @@ from .model_index import find_config
 from .probes import load_probe
 
 
+@torch.no_grad()
 def detect_frames(
     config_or_name: str | Path, checkpoint: str | Path, tokens: Sequence[str],
     data_root: str | Path | None = None, device: str | torch.device | None = None,

@@ -69,6 +69,7 @@ def panoptic_report(
         *sections)
 
 
+@torch.no_grad()
 def panoptic_sections(
     config_or_name: str | Path, checkpoints: Mapping[str, str | Path],
     data_root: str | Path | None = None, scans: int = 3, with_cameras: bool = True,

@@ -22,6 +22,7 @@ from .probes import load_probe
 _ERRORS = {'right': (190, 196, 204), 'wrong': (214, 39, 40), 'unlabelled': (238, 240, 243)}
 
 
+@torch.no_grad()
 def segmentation_sections(
     networks: Mapping[str, tuple[str | Path, str | Path]], data_root: str | Path | None = None,
     scans: int = 3, device: str | torch.device | None = None,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from mmengine.config import Config
@@ -113,12 +114,19 @@ def test_the_tools_test_write_and_show(
     tokens = [info['token'] for info in infos[1:3]]
     found = detect_frames(tmp_path / 'detector.py', tmp_path / 'epoch_1.pth', tokens, device='cpu')
     submission = read_submission(results)
+    compared = 0
     for info in infos[1:3]:
         own = found[info['token']]
+        # The submission leaves out what is beyond the range of its class.
         written = predicted_boxes(submission[info['token']], info)
-        assert own.names == written.names and len(own.names) > 0
-        torch.testing.assert_close(own.scores, written.scores, check_dtype=False)
-        torch.testing.assert_close(own.places[:, :6], written.places[:, :6], rtol=0, atol=1e-3)
+        for place, name, score in zip(
+                written.places, written.names, written.scores, strict=True):
+            away = np.abs(own.places[:, :6] - place[:6]).max(axis=1)
+            row = away.argmin()
+            assert away[row] < 1e-3 and own.names[row] == name
+            assert own.scores[row] == pytest.approx(score, rel=1e-5)
+            compared += 1
+    assert compared > 1
     with pytest.raises(KeyError, match='no keyframe none'):
         detect_frames(tmp_path / 'detector.py', tmp_path / 'epoch_1.pth', ['none'], device='cpu')
 
