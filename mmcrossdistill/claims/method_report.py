@@ -144,6 +144,20 @@ def render(summary: Mapping[str, Any], source: str) -> str:
     )) + '\n'
 
 
+def results_block(summary: Mapping[str, Any]) -> str:
+    """Make what the README shows of the results.
+
+    Args:
+        summary: of the runs.
+
+    Returns:
+        Markdown.
+    """
+    return '\n\n'.join((markdown_table(*result_table(summary)),
+                        f'{summary["measured"]}, {HOW} Evidence level: `{summary["evidence"]}`, '
+                        f'{provenance(summary)}.'))
+
+
 def provenance(summary: Mapping[str, Any]) -> str:
     """Say how the numbers were made.
 
@@ -157,7 +171,8 @@ def provenance(summary: Mapping[str, Any]) -> str:
             run['versions'][name] for run in runs if name in run['versions'])))
     hours = format_seconds(sum(
         seconds for run in runs for seconds in run['run_times_s'].values()))
-    return (f'seeds {", ".join(str(run["seed"]) for run in runs)} of all trainings; {made}; '
+    return (f'seed{"s" * (len(runs) > 1)} {", ".join(str(run["seed"]) for run in runs)} of all '
+            f'trainings; {made}; '
             f'{hours} of training and evaluation')
 
 

@@ -1,4 +1,4 @@
-"""The committed record of a benchmark: JSON, and the Markdown made from it."""
+"""The committed record of the demonstration: JSON, and the Markdown made from it."""
 from __future__ import annotations
 
 import json
@@ -8,7 +8,6 @@ from typing import Any
 
 from .tables import HEADLINES, METRICS, MetricName, Table, anchor, comparison, verdicts
 
-RESULTS_BEGIN, RESULTS_END = '<!-- results:begin -->', '<!-- results:end -->'
 _KEPT = ('evidence', 'quick', 'seeds', 'seg', 'depth', 'seg3d', 'gains', 'expectations', 'mean',
          'std', 'per_seed', 'run_times_s', 'versions', 'commands')
 
@@ -81,24 +80,14 @@ def write_benchmark_record(summary: Mapping[str, Any], path: Path) -> None:
     path.with_suffix('.md').write_text('\n\n'.join(parts) + '\n')
 
 
-def update_results_block(text: str, summary: Mapping[str, Any]) -> str:
-    """Replace the results between the markers of a document.
+def results_block(summary: Mapping[str, Any]) -> str:
+    """Make what the README shows of the results.
 
     Args:
-        text: of the document.
         summary: of the demonstration, or a record of it.
 
     Returns:
-        The new text; all outside the markers is untouched.
-
-    Raises:
-        ValueError: if the markers are missing.
+        Markdown.
     """
-    if RESULTS_BEGIN not in text or RESULTS_END not in text.split(RESULTS_BEGIN)[-1]:
-        raise ValueError(f'no {RESULTS_BEGIN} ... {RESULTS_END} block; add the two lines where the '
-                         f'results shall stand')
-    head, rest = text.split(RESULTS_BEGIN, 1)
-    tail = rest.split(RESULTS_END, 1)[1]
-    body = '\n\n'.join((results_tables(summary, HEADLINES), to_markdown(verdicts(summary)),
-                       provenance(summary)))
-    return f'{head}{RESULTS_BEGIN}\n{body}\n{RESULTS_END}{tail}'
+    return '\n\n'.join((results_tables(summary, HEADLINES), to_markdown(verdicts(summary)),
+                        provenance(summary)))

@@ -2,17 +2,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 
-import pytest
-
-from mmcrossdistill.demo.benchmark_record import (
-    RESULTS_BEGIN,
-    RESULTS_END,
-    update_results_block,
-    write_benchmark_record,
-)
+from mmcrossdistill.demo.benchmark_record import results_block, write_benchmark_record
+from mmcrossdistill.utils.marked_block import markers
 
 
 def test_record_and_markdown_carry_the_same_numbers(make_summary, tmp_path):
@@ -30,29 +25,29 @@ def test_a_quick_run_says_so(make_summary, tmp_path):
     assert 'no claim on these numbers' in (tmp_path / 'cd.md').read_text()
 
 
-def test_only_the_block_changes_and_twice_is_once(make_summary):
-    summary = make_summary(1)
-    text = f'# Title\n{RESULTS_BEGIN}\nstale\n{RESULTS_END}\nrest\n'
-    once = update_results_block(text, summary)
-    assert once.startswith(f'# Title\n{RESULTS_BEGIN}\n')
-    assert once.endswith(f'{RESULTS_END}\nrest\n')
-    assert '**+3.0**' in once and 'stale' not in once
-    assert update_results_block(once, summary) == once
-
-
-def test_a_document_without_markers_is_refused(make_summary):
-    with pytest.raises(ValueError, match='results:begin'):
-        update_results_block('# Title\n', make_summary(1))
+def test_the_block_of_the_readme(make_summary):
+    block = results_block(make_summary(1))
+    assert '**+3.0**' in block and 'Evidence level: `minidrive`' in block
 
 
 def test_the_tool_updates_and_checks(make_summary, tmp_path, repo_root):
-    summary, document, record = (tmp_path / n for n in ('summary.json', 'README.md', 'cd.json'))
+    summary, document = tmp_path / 'summary.json', tmp_path / 'README.md'
     summary.write_text(json.dumps(make_summary(1)))
-    document.write_text(f'{RESULTS_BEGIN}\n{RESULTS_END}\n')
+    record = repo_root / 'docs/benchmarks/pretraining_3d.json'
+    shutil.copy(record, tmp_path)
+    document.write_text('\n'.join((*markers('results'), *markers('pretraining'), '')))
     command = [sys.executable, str(repo_root / 'tools/misc/update_results.py'),
-               '--document', str(document), '--record', str(record)]
+               '--document', str(document), '--records', str(tmp_path)]
     subprocess.run([*command, '--summary', str(summary)], check=True, cwd=repo_root)
-    assert '**+3.0**' in document.read_text()
+    text = document.read_text()
+    assert '**+3.0**' in text
+    random = json.loads(record.read_text())['rows'][0]
+    assert f'| random | {random["network"]} | {random["lp"]["mean"]:.1f}' in text
     assert subprocess.run([*command, '--check'], cwd=repo_root).returncode == 0
-    document.write_text(document.read_text().replace('+3.0', '+9.0'))
+    document.write_text(text.replace('+3.0', '+9.0'))
     assert subprocess.run([*command, '--check'], cwd=repo_root).returncode == 1
+
+
+def test_the_readme_is_up_to_date(repo_root):
+    assert subprocess.run([sys.executable, 'tools/misc/update_results.py', '--check'],
+                          cwd=repo_root).returncode == 0
