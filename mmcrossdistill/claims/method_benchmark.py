@@ -15,13 +15,14 @@ from mmcrossdistill.chain.versions import versions
 from mmcrossdistill.chain.work_dir_lock import lock_work_dir
 from mmcrossdistill.utils.atomic_file import write_atomically
 
-from .join_seeds import add_seeds
+from .join_seeds import join_encoders
 from .ledger import EVIDENCE
 from .measure import read_metric
 from .method_page import Gallery, Trained, build_page
 from .method_report import compare, spread, write_report
 from .options import RunOptions
 from .plan import build_steps
+from .recipe import needed
 from .registry import NETWORK_OF, RECIPES
 from .settings import SettingsDigest
 
@@ -142,15 +143,15 @@ def plan_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: 
     Returns:
         The steps; the ledger of claims shares them if it has the same work directory.
     """
-    return build_steps(_evaluations(benchmark, list_rows(benchmark, methods)), RECIPES, options,
-                       root)
+    names = [name for row in list_rows(benchmark, methods) for name in _evaluations(benchmark, row)]
+    return build_steps(list(dict.fromkeys(names)), RECIPES, options, root)
 
 
-def _evaluations(benchmark: MethodBenchmark, rows: Sequence[Row]) -> list[str]:
-    """Name the recipes that evaluate the encoders."""
+def _evaluations(benchmark: MethodBenchmark, row: Row) -> list[str]:
+    """Name the recipes that evaluate an encoder."""
     return list(dict.fromkeys(
-        f'{evaluation.run}/{row.encoder}' for row in rows
-        for evaluation in benchmark.evaluations if evaluation.fits(row.network)))
+        f'{evaluation.run}/{row.encoder}' for evaluation in benchmark.evaluations
+        if evaluation.fits(row.network)))
 
 
 def run_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: RunOptions,
@@ -162,8 +163,9 @@ def run_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: R
         methods: see :func:`list_rows`.
         options: work directory, world, seeds.
         root: of the repository.
-        out: JSON file; table and picture take its name with ``.md`` and ``.png``. Other seeds of
-            the same runs, measured elsewhere, that it holds are kept.
+        out: JSON file; table and picture take its name with ``.md`` and ``.png``. What it holds of
+            other methods and other seeds, perhaps measured elsewhere, is kept where the world and
+            the configs are those of today.
 
     Returns:
         ``out``; :func:`page_path` has pictures, too.
@@ -182,8 +184,9 @@ def run_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: R
         progress = Progress(steps, sys.stdout)
         times = ChainRunner(steps, root, work_dir / 'logs', progress, options.jobs).run()
     found = read_results(benchmark, methods, options, root, times)
-    old = json.loads(out.read_text()) if out.is_file() else None
-    summary = summarise(benchmark, methods, add_seeds(found, old))
+    old = json.loads(out.read_text())['encoders'] if out.is_file() else {}
+    summary = summarise(benchmark, join_encoders(
+        found, old, known_settings(benchmark, options, root)), options.quick)
     write_report(summary, out)
     galleries = _galleries(benchmark, methods, options, root, steps)
     write_atomically(page_path(benchmark, options, root),
@@ -222,7 +225,7 @@ def _galleries(benchmark: MethodBenchmark, methods: Sequence[str], options: RunO
 
 
 def read_results(benchmark: MethodBenchmark, methods: Sequence[str], options: RunOptions,
-                 root: Path, run_times: Mapping[str, float]) -> dict[str, Any]:
+                 root: Path, run_times: Mapping[str, float]) -> dict[str, dict[str, Any]]:
     """Read the results of the finished runs.
 
     Args:
@@ -233,50 +236,70 @@ def read_results(benchmark: MethodBenchmark, methods: Sequence[str], options: Ru
         run_times: seconds of each step.
 
     Returns:
-        ``settings`` and ``quick``, and ``runs``: for each seed its values, by encoder and
-        evaluation, and with what and how long it was made.
+        By encoder the ``settings`` and ``runs``: for each seed its values by evaluation, and with
+        what and how long they were made.
     """
-    rows = list_rows(benchmark, methods)
-    made = versions(root)
-    runs = []
-    for seed in options.all_seeds:
-        values = {row.encoder: {
-            evaluation.key: evaluation.factor * read_metric(
-                root / options.work_dir / f'seed{seed}' / evaluation.run / row.encoder,
-                'train', evaluation.metric)
-            for evaluation in benchmark.evaluations if evaluation.fits(row.network)}
-            for row in rows}
-        times = {name: round(seconds, 1) for name, seconds in run_times.items()
-                 if name.startswith(f'seed{seed}/')}
-        runs.append(dict(seed=seed, values=values, run_times_s=times, versions=made))
-    return dict(
-        settings=SettingsDigest(RECIPES, options, root)(_evaluations(benchmark, rows)),
-        quick=options.quick, runs=runs)
+    made, settings = versions(root), known_settings(benchmark, options, root)
+    found = {}
+    for row in list_rows(benchmark, methods):
+        steps = [recipe.name for recipe in needed(_evaluations(benchmark, row), RECIPES)]
+        runs = []
+        for seed in options.all_seeds:
+            values = {
+                evaluation.key: evaluation.factor * read_metric(
+                    root / options.work_dir / f'seed{seed}' / evaluation.run / row.encoder,
+                    'train', evaluation.metric)
+                for evaluation in benchmark.evaluations if evaluation.fits(row.network)}
+            times = {name: round(run_times[f'seed{seed}/{name}'], 1) for name in steps
+                     if f'seed{seed}/{name}' in run_times}
+            runs.append(dict(seed=seed, values=values, run_times_s=times, versions=made))
+        found[row.encoder] = dict(settings=settings[row.encoder], runs=runs)
+    return found
 
 
-def summarise(benchmark: MethodBenchmark, methods: Sequence[str], found: Mapping[str, Any],
+def known_settings(benchmark: MethodBenchmark, options: RunOptions, root: Path) -> dict[str, str]:
+    """Hash what the results of every encoder of a comparison depend on today.
+
+    Args:
+        benchmark: the comparison.
+        options: of the run.
+        root: of the repository.
+
+    Returns:
+        By encoder.
+    """
+    digest = SettingsDigest(RECIPES, options, root)
+    return {row.encoder: digest(_evaluations(benchmark, row))
+            for row in list_rows(benchmark, [RANDOM, *benchmark.methods])}
+
+
+def summarise(benchmark: MethodBenchmark, encoders: Mapping[str, Mapping[str, Any]], quick: bool,
               ) -> dict[str, Any]:
     """Compare the results of all seeds.
 
     Args:
         benchmark: the comparison.
-        methods: see :func:`list_rows`.
-        found: see :func:`read_results`.
+        encoders: see :func:`read_results`.
+        quick: whether they are of the tiny world.
 
     Returns:
         What the JSON file holds. A row lacks the evaluations that do not fit its network.
     """
     results = []
-    for row in list_rows(benchmark, methods):
-        entry = dict(method=row.method, title=row.title, network=benchmark.networks[row.network])
+    for row in list_rows(benchmark, [RANDOM, *benchmark.methods]):
+        if row.encoder not in encoders:
+            continue
+        runs = encoders[row.encoder]['runs']
+        entry = dict(method=row.method, title=row.title, network=benchmark.networks[row.network],
+                     seeds=[run['seed'] for run in runs])
         for evaluation in benchmark.evaluations:
             if evaluation.fits(row.network):
-                values = [run['values'][row.encoder][evaluation.key] for run in found['runs']]
+                values = [run['values'][evaluation.key] for run in runs]
                 entry[evaluation.key] = dict(values=values, **spread(values))
         results.append(entry)
     return dict(
         name=benchmark.name, title=benchmark.title, measured=benchmark.measured,
-        evidence=EVIDENCE, **found,
+        evidence=EVIDENCE, quick=quick, encoders=encoders,
         evaluations={evaluation.key: dict(title=evaluation.title, unit=evaluation.unit)
                      for evaluation in benchmark.evaluations},
         rows=results, comparisons=compare(results, benchmark))

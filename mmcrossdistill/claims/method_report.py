@@ -44,7 +44,7 @@ def compare(rows: Sequence[Mapping[str, Any]], benchmark: MethodBenchmark) -> li
     """Hold the results against the order that the papers report.
 
     Every method against random weights of its network, and the pairs of the benchmark: on the same
-    network, or where each of both has one network only. Seed by seed.
+    network, or where each of both has one network only. Seed by seed, of the seeds of both.
 
     Args:
         rows: of the summary.
@@ -67,12 +67,16 @@ def compare(rows: Sequence[Mapping[str, Any]], benchmark: MethodBenchmark) -> li
     found = []
     for worse, better in pairs:
         for evaluation in benchmark.evaluations:
-            a, b = worse.get(evaluation.key), better.get(evaluation.key)
-            if a is None or b is None:
+            if evaluation.key not in worse or evaluation.key not in better:
                 continue
-            judgement = judge(
-                [y - x for x, y in zip(a['values'], b['values'], strict=True)], sign=1)
-            limit = None if a['std'] is None else 2 * max(a['std'], b['std'])
+            a, b = (dict(zip(row['seeds'], row[evaluation.key]['values'], strict=True))
+                    for row in (worse, better))
+            seeds = [seed for seed in a if seed in b]
+            if not seeds:
+                continue
+            judgement = judge([b[seed] - a[seed] for seed in seeds], sign=1)
+            spreads = [spread([side[seed] for seed in seeds])['std'] for side in (a, b)]
+            limit = None if None in spreads else 2 * max(spreads)
             found.append(dict(
                 evaluation=evaluation.key, worse=worse['title'], better=better['title'],
                 network=better['network'], difference=judgement.mean, std=judgement.std,
@@ -164,16 +168,17 @@ def provenance(summary: Mapping[str, Any]) -> str:
     Args:
         summary: of the runs.
     """
-    runs = summary['runs']
+    runs = [run for encoder in summary['encoders'].values() for run in encoder['runs']]
     made = ', '.join(
         f'{name} {" and ".join(values)}' for name in ('torch', 'device', 'commit')
         if (values := dict.fromkeys(
             run['versions'][name] for run in runs if name in run['versions'])))
-    hours = format_seconds(sum(
-        seconds for run in runs for seconds in run['run_times_s'].values()))
-    return (f'seed{"s" * (len(runs) > 1)} {", ".join(str(run["seed"]) for run in runs)} of all '
-            f'trainings; {made}; '
-            f'{hours} of training and evaluation')
+    # Encoders share trainings.
+    times = {(run['seed'], name): seconds for run in runs
+             for name, seconds in run['run_times_s'].items()}
+    seeds = sorted({run['seed'] for run in runs})
+    return (f'seed{"s" * (len(seeds) > 1)} {", ".join(map(str, seeds))} of all trainings; {made}; '
+            f'{format_seconds(sum(times.values()))} of training and evaluation')
 
 
 def result_table(summary: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
@@ -188,7 +193,7 @@ def result_table(summary: Mapping[str, Any]) -> tuple[list[str], list[list[str]]
     evaluations = summary['evaluations']
     columns = [f'{entry["title"]}: {entry["unit"]}' for entry in evaluations.values()]
     return ['pre-training', 'network', *columns], [
-        [row['title'], row['network'], *(_number(row.get(key)) for key in evaluations)]
+        [_name(row, summary), row['network'], *(_number(row.get(key)) for key in evaluations)]
         for row in summary['rows']]
 
 
@@ -207,6 +212,13 @@ def comparison_table(summary: Mapping[str, Any]) -> tuple[list[str], list[list[s
          summary['evaluations'][entry['evaluation']]['title'], f'{entry["difference"]:+.1f}',
          _yes(entry['more_than_two_std']), entry['verdict']]
         for entry in summary['comparisons']]
+
+
+def _name(row: Mapping[str, Any], summary: Mapping[str, Any]) -> str:
+    """Name a row, and its seeds if it lacks some."""
+    most = max(len(other['seeds']) for other in summary['rows'])
+    few = len(row['seeds']) < most
+    return row['title'] + f' (seed {", ".join(map(str, row["seeds"]))} only)' * few
 
 
 def _number(result: Mapping[str, Any] | None) -> str:

@@ -84,7 +84,7 @@ def test_results_of_each_network(tmp_path):
     options = RunOptions(Path('work'), Path('data'), seeds=1)
     (tmp_path / 'configs').symlink_to(ROOT / 'configs')
     found = read_results(BENCHMARK, METHODS_AND_RANDOM, options, tmp_path, {})
-    rows = summarise(BENCHMARK, METHODS_AND_RANDOM, found)['rows']
+    rows = summarise(BENCHMARK, found, False)['rows']
     assert len(rows) == 8
     by_network = {row['network']: row for row in rows if row['method'] == 'cmcr'}
     detection, panoptic = by_network["SECOND's encoder"], by_network['Cylinder3D']

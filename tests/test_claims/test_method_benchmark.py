@@ -48,7 +48,7 @@ def summary_of(benchmark: MethodBenchmark, options: RunOptions, root: Path) -> d
     """Summary of the results of :func:`leave_results`."""
     methods = ['random', 'ppkt', 'slidr']
     times = {f'seed{seed}/lp3d/slidr': 61.0 for seed in options.all_seeds}
-    return summarise(benchmark, methods, read_results(benchmark, methods, options, root, times))
+    return summarise(benchmark, read_results(benchmark, methods, options, root, times), False)
 
 
 def test_each_network_has_its_own_random_start():
@@ -91,9 +91,9 @@ def test_results_and_order(tmp_path):
 
 
 def test_one_seed_has_no_spread():
-    rows = [dict(method=method, title=method, network='n', lp=dict(values=[value], **spread(
-        [value])), ft5=dict(values=[value], **spread([value])))
-        for method, value in (('random', 1.0), ('slidr', 2.0))]
+    rows = [dict(method=method, title=method, network='n', seeds=[0],
+                 **dict.fromkeys(('lp', 'ft5'), dict(values=[value], **spread([value]))))
+            for method, value in (('random', 1.0), ('slidr', 2.0))]
     assert all(entry['more_than_two_std'] is None and entry['verdict'] == 'one seed only'
                for entry in compare(rows, BENCHMARK))
 
@@ -174,19 +174,35 @@ def test_seeds_of_two_runs_are_joined(tmp_path, monkeypatch):
     leave_results(tmp_path / 'work')
     out = tmp_path / 'results.json'
 
-    def seeds_of(**options) -> list[int]:
-        """Seeds in the file after another run."""
+    def seeds_of(*methods: str, **options) -> dict[str, list[int]]:
+        """Seeds in the file by encoder, after another run."""
         chosen = RunOptions(Path('work'), Path('data'), **options)
-        run_benchmark(without_pictures(BENCHMARK), ['random', 'ppkt', 'slidr'], chosen, tmp_path,
-                      out)
-        return [run['seed'] for run in json.loads(out.read_text())['runs']]
+        run_benchmark(without_pictures(BENCHMARK), methods, chosen, tmp_path, out)
+        encoders = json.loads(out.read_text())['encoders']
+        return {name: [run['seed'] for run in encoder['runs']]
+                for name, encoder in encoders.items()}
 
-    assert seeds_of(seeds=2, skip=1) == [1]
+    three = ('random', 'ppkt', 'slidr')
+    encoders = ('random_cylindrical', 'ppkt', 'slidr')
+    assert seeds_of(*three, seeds=2, skip=1) == dict.fromkeys(encoders, [1])
     assert 'one seed only' in out.with_suffix('.md').read_text()
-    assert seeds_of(seeds=1) == [0, 1]
+    assert seeds_of(*three, seeds=1) == dict.fromkeys(encoders, [0, 1])
     slidr = next(row for row in json.loads(out.read_text())['rows'] if row['method'] == 'slidr')
     assert slidr['lp']['values'] == [30.5, 34.5]
-    assert 'seeds 0, 1 of all' in out.with_suffix('.md').read_text()
+    page = out.with_suffix('.md').read_text()
+    assert 'seeds 0, 1 of all' in page and '0:01 of training' in page
+
+    # Methods, too, join; what was made with other settings goes.
+    out.unlink()
+    assert seeds_of('random', 'ppkt', seeds=2) == dict.fromkeys(encoders[:2], [0, 1])
+    assert seeds_of('slidr', seeds=1) == dict.fromkeys(encoders[:2], [0, 1]) | dict(slidr=[0])
+    page = out.with_suffix('.md').read_text()
+    assert '| SLidR (seed 0 only) |' in page and '| PPKT |' in page
+    found = {(entry['worse'], entry['better']): entry
+             for entry in json.loads(out.read_text())['comparisons']}
+    assert found['PPKT', 'SLidR']['verdict'] == 'one seed only'
+    assert found['PPKT', 'SLidR']['difference'] == 0.5
     known = json.loads(out.read_text())
-    out.write_text(json.dumps(known | dict(settings='others')))
-    assert seeds_of(seeds=1) == [0]
+    known['encoders']['ppkt']['settings'] = 'others'
+    out.write_text(json.dumps(known))
+    assert seeds_of('slidr', seeds=1) == dict(random_cylindrical=[0, 1], slidr=[0])
