@@ -13,8 +13,11 @@ setup:
 setup-pretrain:
 	@tools/dev/setup_env.sh pretrain
 
+# In so many processes, each of one thread and with a small world of its own; a file of tests stays in one.
+TEST_JOBS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n > 8 ? 8 : n)))
+
 test: setup
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n $(TEST_JOBS) --dist loadfile $(ARGS)
 
 # QUICK=1: the tiny world, under 4 minutes. SEEDS=3: mean and deviation over three seeds of all stages.
 # ARGS='--jobs 4': so many steps at a time (default 2) where they do not need each other.

@@ -12,6 +12,13 @@ import torch
 REPO_ROOT = Path(__file__).resolve().parents[1]
 
 
+def pytest_configure() -> None:
+    """Several processes share the cores (pytest -n): one thread each, also in what they start."""
+    if 'PYTEST_XDIST_WORKER' in os.environ:
+        os.environ['OMP_NUM_THREADS'] = '1'
+        torch.set_num_threads(1)
+
+
 @pytest.fixture(scope='session')
 def repo_root() -> Path:
     """Root of the checkout."""
