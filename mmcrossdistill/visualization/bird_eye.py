@@ -5,7 +5,7 @@ import numpy as np
 
 
 def bird_eye(points: np.ndarray, colours: np.ndarray, size: int = 480,
-             reach: float | None = None) -> np.ndarray:
+             reach: float | None = None, dot: int = 1) -> np.ndarray:
     """Draw a cloud from above, x up and y to the left, higher points over lower ones.
 
     Args:
@@ -13,6 +13,7 @@ def bird_eye(points: np.ndarray, colours: np.ndarray, size: int = 480,
         colours ((N, 3) float in [0, 1]): RGB.
         size: side of the picture, pixels.
         reach: metres from the centre to the border; by default 98 % of the points are inside.
+        dot (>= 1): side of a point, pixels.
 
     Returns:
         (size, size, 3) uint8: on white.
@@ -24,7 +25,11 @@ def bird_eye(points: np.ndarray, colours: np.ndarray, size: int = 480,
         reach = max(float(np.percentile(np.abs(points[:, :2]).max(axis=1), 98)), 1.0)
     order = np.argsort(points[:, 2], kind='stable')
     cells = np.floor((1 - points[order, :2] / reach) * size / 2).astype(int)
+    # All pixels of a point before those of the next, higher one.
+    spread = np.indices((dot, dot)).reshape(2, -1).T - (dot - 1) // 2
+    cells = (cells[:, None] + spread).reshape(-1, 2)
     inside = ((cells >= 0) & (cells < size)).all(axis=1)
     rows, columns = cells[inside].T
-    canvas[rows, columns] = np.rint(255 * colours[order][inside]).astype(np.uint8)
+    drawn = np.rint(255 * colours[order]).astype(np.uint8).repeat(dot * dot, axis=0)
+    canvas[rows, columns] = drawn[inside]
     return canvas

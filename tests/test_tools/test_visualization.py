@@ -164,8 +164,11 @@ def test_a_page_on_objects(run_here, minidrive_tiny, repo_root, tmp_path):
     torch.save({'state_dict': MODELS.build(model).state_dict()}, tmp_path / 'epoch_1.pth')
     out = tmp_path / 'new' / 'panoptic.html'
     status, printed = run_here(
-        'visualization/vis_panoptic.py', 'panoptic/minidrive_quick', tmp_path / 'epoch_1.pth',
+        'visualization/vis_panoptic.py', 'panoptic/minidrive_quick',
+        *[tmp_path / 'epoch_1.pth'] * 2, '--titles', 'first', 'second',
         '--data-root', minidrive_tiny, '--scans', '1', '--no-cameras', '--device', 'cpu',
         '--out', out)
     assert status == 0 and str(out) in printed
-    assert out.read_text().count('data:image/png') == 1
+    page = out.read_text()
+    assert page.count('data:image/png') == 2
+    assert 'first: classes, %' in page and 'second: classes, %' in page
