@@ -5,7 +5,7 @@ import numpy as np
 
 
 def bird_eye(points: np.ndarray, colours: np.ndarray, size: int = 480,
-             reach: float | None = None, dot: int = 1) -> np.ndarray:
+             reach: float | None = None, dot: int = 1, background: int = 255) -> np.ndarray:
     """Draw a cloud from above, x up and y to the left, higher points over lower ones.
 
     Args:
@@ -14,11 +14,12 @@ def bird_eye(points: np.ndarray, colours: np.ndarray, size: int = 480,
         size: side of the picture, pixels.
         reach: metres from the centre to the border; by default 98 % of the points are inside.
         dot (>= 1): side of a point, pixels.
+        background: grey level, 0 to 255.
 
     Returns:
-        (size, size, 3) uint8: on white.
+        (size, size, 3) uint8.
     """
-    canvas = np.full((size, size, 3), 255, dtype=np.uint8)
+    canvas = np.full((size, size, 3), background, dtype=np.uint8)
     if len(points) == 0:
         return canvas
     if reach is None:

@@ -11,6 +11,7 @@ from .image_grid import encode_png, image_grid
 
 _REACH = 40.0  # metres from the sensor to the border
 _SIZE, _DOT = 440, 3  # pixels
+_BACKGROUND = 50  # grey: nuScenes' colours run from dark purple to almost white, none is lost on it
 
 
 def clouds_from_above(points: np.ndarray, colours: Mapping[str, Sequence[np.ndarray]],
@@ -28,7 +29,7 @@ def clouds_from_above(points: np.ndarray, colours: Mapping[str, Sequence[np.ndar
     Returns:
         HTML.
     """
-    views = [[bird_eye(points, own / 255, _SIZE, _REACH, _DOT) for own in row]
+    views = [[bird_eye(points, own / 255, _SIZE, _REACH, _DOT, _BACKGROUND) for own in row]
              for row in colours.values()]
     return picture(
         encode_png(image_grid(views, list(colours), columns, 4.0 * len(columns), legend)),

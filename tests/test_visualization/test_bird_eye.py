@@ -25,8 +25,9 @@ def test_the_reach_follows_the_cloud_and_no_cloud_is_white():
 
 def test_larger_dots_lie_around_their_point_and_high_hides_low():
     points = np.array([[7.5, 0.5, 0], [6.5, 0.5, 5], [-0.5, 9.5, 0]])
-    picture = bird_eye(points, np.array([RED, BLUE, RED]), size=20, reach=10, dot=3)
-    drawn = np.full((20, 20, 3), 255)
+    picture = bird_eye(points, np.array([RED, BLUE, RED]), size=20, reach=10, dot=3,
+                       background=50)
+    drawn = np.full((20, 20, 3), 50)
     drawn[1:4, 8:11] = drawn[9:12, :2] = [255, 0, 0]
     drawn[2:5, 8:11] = [0, 0, 255]
     np.testing.assert_array_equal(picture, drawn)
