@@ -65,7 +65,7 @@ def panoptic_report(
         config_or_name, checkpoints, data_root, scans, with_cameras, device)
     return html_page.page('Panoptic segmentation', html_page.definitions([
         ('config', str(config_or_name)),
-        *((f'checkpoint {title}'.strip(), str(path)) for title, path in checkpoints.items())]),
+        *((f'checkpoint {title}', str(path)) for title, path in checkpoints.items())]),
         *sections)
 
 
@@ -86,7 +86,7 @@ def panoptic_sections(
         device: see :func:`panoptic_report`.
 
     Returns:
-        HTML: the numbers, then scan by scan.
+        HTML: what was seen, the numbers, then scan by scan.
 
     Raises:
         ValueError: if the config does not score objects.
@@ -107,7 +107,9 @@ def panoptic_sections(
         evaluator.dataset_meta = dataset.metainfo
         evaluator.process(samples[title])
         numbers[title] = evaluator.evaluate(len(items))
-    return [_tables(numbers, dataset.metainfo), *(
+    seen = html_page.definitions([
+        ('data', str(dataset.data_root or dataset.ann_file)), ('scans', str(len(items)))])
+    return [seen, _tables(numbers, dataset.metainfo), *(
         _show(item, {title: own[row] for title, own in samples.items()}, dataset.metainfo)
         for row, item in enumerate(items))]
 
@@ -173,8 +175,7 @@ def _show(item: dict[str, Any], samples: Mapping[str, DistillDataSample],
             colour_objects(true, true_objects, palette, things),
             colour_objects(predicted, objects, palette, things), errors])
         on_pictures.setdefault('true objects', by_object[-1][0])
-        on_pictures[f'{title} objects'.strip()], on_pictures[f'{title} errors'.strip()] = (
-            by_object[-1][1:])
+        on_pictures[f'{title} objects'], on_pictures[f'{title} errors'] = by_object[-1][1:]
     parts = [
         clouds_from_above(
             points, dict(zip(samples, by_object, strict=True)),

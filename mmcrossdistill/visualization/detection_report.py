@@ -16,7 +16,7 @@ from mmcrossdistill.evaluation.nuscenes_errors import MEAN_ERRORS
 from . import html_page
 from .bird_eye import bird_eye
 from .boxes import draw_boxes_from_above
-from .detection_errors import ERROR_COLOURS, MATCH_DISTANCE, compare_boxes
+from .detection_errors import ERROR_COLOURS, MATCH_DISTANCE, DetectionErrors, compare_boxes
 from .detections import Boxes, camera_figure, legend, predicted_boxes, true_boxes
 from .image_grid import encode_png, image_grid
 from .places import spread
@@ -124,25 +124,27 @@ def keyframe_section(info: Mapping[str, Any], classes: Mapping[str, int],
     points = read_points(
         data_root / 'samples' / 'LIDAR_TOP' / lidar['lidar_path'], lidar['num_pts_feats'])
     name = ' '.join(str(info[key]) for key in ('scene_name', 'condition') if key in info)
-    counts = '; '.join(f'{title}: {compare_boxes(truth, boxes).counts()}'
-                       for title, boxes in predicted.items())
+    errors = {title: compare_boxes(truth, boxes) for title, boxes in predicted.items()}
+    counts = '; '.join(f'{title}: {own.counts()}' for title, own in errors.items())
     cameras = camera_figure(info, data_root / 'samples', {'truth': truth, **predicted})
     return html_page.section(
         f'{name}, {info["token"][:8]}',
         html_page.picture(
-            encode_png(_from_above(points, truth, predicted)),
+            encode_png(_from_above(points, truth, predicted, errors)),
             f'From above, {_REACH:.0f} m to each side, x up: {len(truth.names)} boxes to find. '
             f'{counts}.'),
         html_page.picture(encode_png(cameras), 'In the cameras.'))
 
 
-def _from_above(points: np.ndarray, truth: Boxes, predicted: Mapping[str, Boxes]) -> Figure:
+def _from_above(points: np.ndarray, truth: Boxes, predicted: Mapping[str, Boxes],
+                errors: Mapping[str, DetectionErrors]) -> Figure:
     """Draw truth, predictions and errors on the cloud, one detector a row.
 
     Args:
         points ((N, 3+) float): the cloud, metres.
         truth: annotated boxes.
         predicted: boxes by the title of the detector.
+        errors: of these.
     """
     cloud = bird_eye(points, np.full((len(points), 3), 0.72), _SIZE, _REACH)
 
@@ -150,11 +152,10 @@ def _from_above(points: np.ndarray, truth: Boxes, predicted: Mapping[str, Boxes]
         return draw_boxes_from_above(cloud, places, colours, _REACH)
 
     rows = []
-    for boxes in predicted.values():
-        errors = compare_boxes(truth, boxes)
+    for title, boxes in predicted.items():
         rows.append([draw(truth.places, truth.colours() // 4 * 3),
                      draw(boxes.places, boxes.colours() // 4 * 3),
-                     draw(errors.places, errors.colours)])
+                     draw(errors[title].places, errors[title].colours)])
     return image_grid(
         rows, list(predicted), ('truth', 'predicted', 'errors'), 15.0,
         legend([truth, *predicted.values()]) | ERROR_COLOURS)
