@@ -10,11 +10,11 @@ from mmengine.dataset import pseudo_collate
 from mmengine.registry import DefaultScope
 from mmengine.structures import InstanceData
 
-from mmcrossdistill.registry import DATASETS
 from mmcrossdistill.visualization.detections import Boxes
 
 from .model_index import find_config
 from .probes import load_probe
+from .tested_scans import build_tested
 
 
 @torch.no_grad()
@@ -38,11 +38,8 @@ def detect_frames(
         KeyError: if a keyframe is not in the test set.
     """
     cfg = Config.fromfile(find_config(config_or_name))
-    settings = dict(cfg.test_dataloader.dataset)
-    if data_root is not None:
-        settings['data_root'] = str(data_root)
     with DefaultScope.overwrite_default_scope(cfg.get('default_scope', 'mmcrossdistill')):
-        dataset = DATASETS.build(settings)
+        dataset = build_tested(cfg, data_root)
         row_of = {dataset.get_data_info(row)['token']: row for row in range(len(dataset))}
         missing = [token for token in tokens if token not in row_of]
         if missing:

@@ -13,7 +13,7 @@ from mmengine.dataset import pseudo_collate
 from mmengine.evaluator import Evaluator
 
 from mmcrossdistill.datasets.paired_image_lidar_dataset import PairedImageLidarDataset
-from mmcrossdistill.registry import DATASETS, METRICS
+from mmcrossdistill.registry import METRICS
 from mmcrossdistill.structures import DistillDataSample
 from mmcrossdistill.visualization import html_page
 from mmcrossdistill.visualization.cloud_pictures import clouds_from_above
@@ -30,6 +30,7 @@ from mmcrossdistill.visualization.segmentation import colour_labels
 
 from .model_index import find_config
 from .probes import load_probe
+from .tested_scans import build_tested, name_scan
 
 _MEANS = ('pq', 'sq', 'rq', 'pq_things', 'pq_stuff', 'pq_dagger', 'miou')
 _KEYS = ('point_labels', 'point_instances', 'pred_point_labels', 'pred_point_instances')
@@ -123,11 +124,10 @@ def _build_scans(cfg: Config, data_root: str | Path | None, with_cameras: bool,
         data_root: instead of the config's.
         with_cameras: whether to load pictures.
     """
-    changed: dict[str, Any] = {} if data_root is None else {'data_root': str(data_root)}
-    if with_cameras:
-        *steps, pack = cfg.test_dataloader.dataset.pipeline
-        changed['pipeline'] = [*steps, *map(dict, _CAMERA_STEPS), pack]
-    return DATASETS.build({**cfg.test_dataloader.dataset, **changed})
+    if not with_cameras:
+        return build_tested(cfg, data_root)
+    *steps, pack = cfg.test_dataloader.dataset.pipeline
+    return build_tested(cfg, data_root, pipeline=[*steps, *map(dict, _CAMERA_STEPS), pack])
 
 
 def _tables(numbers: Mapping[str, Mapping[str, float]], meta: Mapping[str, Any]) -> str:
@@ -189,9 +189,7 @@ def _show(item: dict[str, Any], samples: Mapping[str, DistillDataSample],
         parts.append(html_page.picture(
             _draw_cameras(item, sample, on_pictures),
             'The same points on the pictures of the cameras.'))
-    heading = ', '.join(str(sample.get(key)) for key in ('scene_name', 'condition', 'token')
-                        if sample.get(key) is not None)
-    return html_page.section(heading, *parts)
+    return html_page.section(name_scan(sample), *parts)
 
 
 def _draw_cameras(item: dict[str, Any], sample: DistillDataSample,

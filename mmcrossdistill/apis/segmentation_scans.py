@@ -10,7 +10,6 @@ from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 
 from mmcrossdistill.evaluation.panoptic_quality import IGNORE_INDEX
-from mmcrossdistill.registry import DATASETS
 from mmcrossdistill.visualization.cloud_pictures import clouds_from_above
 from mmcrossdistill.visualization.html_page import section
 from mmcrossdistill.visualization.places import spread
@@ -18,6 +17,7 @@ from mmcrossdistill.visualization.segmentation import colour_labels
 
 from .model_index import find_config
 from .probes import load_probe
+from .tested_scans import build_tested, name_scan
 
 _ERRORS = {'right': (190, 196, 204), 'wrong': (214, 39, 40), 'unlabelled': (238, 240, 243)}
 
@@ -41,17 +41,13 @@ def segmentation_sections(
     rows: dict[str, dict[str, list[np.ndarray]]] = {}
     clouds = {}
     for title, (config, checkpoint) in networks.items():
-        settings = dict(Config.fromfile(find_config(config)).test_dataloader.dataset)
-        if data_root is not None:
-            settings['data_root'] = str(data_root)
-        dataset = DATASETS.build(settings)
+        dataset = build_tested(Config.fromfile(find_config(config)), data_root)
         classes, palette = dataset.metainfo['classes'], dataset.metainfo['palette']
         model = load_probe(config, checkpoint, device)
         for row in spread(range(len(dataset)), scans):
             item = dataset[row]
             sample = model.test_step(pseudo_collate([item]))[0].cpu()
-            heading = ', '.join(str(sample.get(key)) for key in (
-                'scene_name', 'condition', 'token') if sample.get(key) is not None)
+            heading = name_scan(sample)
             true, predicted = sample.point_labels.numpy(), sample.pred_point_labels.numpy()
             clouds[heading] = item['inputs']['points'].numpy()
             rows.setdefault(heading, {})[title] = [
