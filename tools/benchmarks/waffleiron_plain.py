@@ -75,7 +75,7 @@ class PlainWaffleIron:
         around = self._norm('embed.conv2.0', around)
         around = F.conv2d(around, state['embed.conv2.1.weight'])
         around = F.relu(self._norm('embed.conv2.2', around))
-        around = F.conv2d(around, state['embed.conv2.4.weight']).amax(-1)
+        around = F.conv2d(around, state['embed.conv2.4.weight']).max(-1).values
         centre = F.conv1d(feats, state['embed.conv1.weight'], state['embed.conv1.bias'])
         return F.conv1d(torch.cat([centre, around], dim=1), state['embed.final.weight'],
                         state['embed.final.bias'])

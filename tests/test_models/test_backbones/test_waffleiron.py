@@ -166,6 +166,25 @@ def test_every_parameter_gets_a_finite_gradient(norm: str) -> None:
         assert norm == 'batch' or parameter.grad.abs().sum() > 0, name
 
 
+def test_among_equal_neighbours_the_gradient_goes_to_one() -> None:
+    model, cloud = make_model(), make_cloud(30, 0)
+    seen = []
+
+    def keep(module: torch.nn.Module, inputs: tuple, output: Tensor) -> None:
+        if output.requires_grad:
+            output.retain_grad()
+            seen.append(output)
+
+    model.embed.conv2.register_forward_hook(keep)
+    cloud.neighbors[:, 1:] = cloud.neighbors[:, :1]
+    embedded = model.embed(cloud.feats, cloud.neighbors)
+    with torch.no_grad():
+        torch.testing.assert_close(model.embed(cloud.feats, cloud.neighbors), embedded)
+    embedded.sum().backward()
+    received = seen[0].grad.unflatten(0, cloud.neighbors.shape).count_nonzero(dim=1)
+    assert received.eq(1).all()
+
+
 def test_a_batch_of_empty_clouds_trains() -> None:
     model = WaffleIron('test_tiny')
     empty = PointBatch(
