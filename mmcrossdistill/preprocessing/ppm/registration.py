@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
+from .matching import match
 from .settings import PpmSettings
 
 _NEIGHBORS = 8  # that say how a surface lies
@@ -63,26 +64,6 @@ class Motion:
         matrix[:2, :2] = (cos, -sin), (sin, cos)
         matrix[:3, 3] = self.centre - matrix[:3, :3] @ (self.centre + time * self.velocity)
         return matrix
-
-
-def match_distance(xyz: np.ndarray, late: np.ndarray, limit: float) -> np.ndarray:
-    """Find how far the nearest point of the other half of the window is.
-
-    Args:
-        xyz ((N, 3) float): points at time 0, metres.
-        late ((N,) bool): their half.
-        limit: larger distances are this, metres.
-
-    Returns:
-        (N,) float: metres.
-    """
-    distance = np.full(len(xyz), limit)
-    if late.any() and not late.all():
-        for half in (late, ~late):
-            found = cKDTree(xyz[~half], balanced_tree=False).query(
-                xyz[half], distance_upper_bound=limit)[0]
-            distance[half] = np.minimum(found, limit)
-    return distance
 
 
 def propose_velocities(
@@ -141,6 +122,20 @@ def _surface_information(xy: np.ndarray) -> np.ndarray:
     return np.einsum('nik,nk,njk->nij', vectors, scaled, vectors)
 
 
+def _inverse(matrices: np.ndarray) -> np.ndarray:
+    """Invert small symmetric matrices without a call of the library for each.
+
+    Args:
+        matrices ((N, 2, 2) float): positive definite.
+
+    Returns:
+        (N, 2, 2) float.
+    """
+    a, b, d = matrices[:, 0, 0], matrices[:, 0, 1], matrices[:, 1, 1]
+    adjoint = np.stack([d, -b, -b, a], axis=1).reshape(-1, 2, 2)
+    return adjoint / (a * d - b * b)[:, None, None]
+
+
 def refine(
     motion: Motion, xyz: np.ndarray, time: np.ndarray, late: np.ndarray, settings: PpmSettings,
 ) -> tuple[Motion, float]:
@@ -166,34 +161,28 @@ def refine(
         moved = motion.to_time_zero(xyz, time)
         if iteration in (0, settings.iterations // 2):
             surface = _surface_information(moved[:, :2])
-        left, right = [], []
-        for half in (late, ~late):
-            here, there = np.flatnonzero(half), np.flatnonzero(~half)
-            distance, found = cKDTree(moved[there], balanced_tree=False).query(
-                moved[here], distance_upper_bound=settings.max_distance)
-            near = np.isfinite(distance)
-            left.append(here[near])
-            right.append(there[found[near]])
-        left, right = np.concatenate(left), np.concatenate(right)
+        left, right = match(moved, late, settings.max_distance)
         if len(left) < _MIN_MATCHES:
             return motion, np.inf
         residual = moved[left] - moved[right]
         gap = time[right] - time[left]
-        weight = np.linalg.inv(surface[left] + surface[right])
-        error = np.einsum('ni,nij,nj->n', residual[:, :2], weight, residual[:, :2])
+        weight = _inverse(surface[left] + surface[right])
+        pull = np.einsum('nij,nj->ni', weight, residual[:, :2])
+        error = np.einsum('ni,ni->n', residual[:, :2], pull)
+        usual = float(np.median(error))
         # Half of the matches carry full weight, those that fit worse less (Geman-McClure).
-        scale = np.median(error) * 4 + 1e-6
+        scale = usual * 4 + 1e-6
         trust = (scale / (scale + error)) ** 2
-        weight *= trust[:, None, None]
         arm = moved[:, :2] - motion.centre[:2]
         turn = np.stack([arm[:, 1], -arm[:, 0]], axis=1)  # d(to_time_zero) / d(yaw_rate * time)
         jacobian = np.zeros((len(left), 2, 3))
         jacobian[:, 0, 0] = jacobian[:, 1, 1] = gap
         jacobian[:, :, 2] = turn[left] * time[left, None] - turn[right] * time[right, None]
-        hessian = np.einsum('nki,nkl,nlj->ij', jacobian, weight, jacobian)
-        gradient = np.einsum('nki,nkl,nl->i', jacobian, weight, residual[:, :2])
+        weighted = np.matmul(weight * trust[:, None, None], jacobian)
+        hessian = jacobian.reshape(-1, 3).T @ weighted.reshape(-1, 3)
+        gradient = jacobian.reshape(-1, 3).T @ (pull * trust[:, None]).ravel()
         # Matches of neighbouring points are not independent: they count as fewer.
-        noise = max(float(np.median(error)), _NOISE ** 2) * _DEPENDENT
+        noise = max(usual, _NOISE ** 2) * _DEPENDENT
         prior = np.array([1e-6, 1e-6, noise / settings.yaw_rate_prior ** 2])
         gradient[2] += prior[2] * motion.yaw_rate
         hessian += np.diag(prior)

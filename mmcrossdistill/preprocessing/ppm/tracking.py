@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .registration import Motion, match_distance, propose_velocities, refine
+from .matching import match_distance
+from .registration import Motion, propose_velocities, refine
 from .settings import PpmSettings
 
 _PLANE = 0.3  # metres across; thinner clusters are planes
@@ -159,8 +160,8 @@ def track_cluster(
         return None
     starts = [Motion(centre, velocity, 0.0)
               for velocity in [*propose_velocities(xyz[few], time[few], late[few]), *drifts]]
-    scores = [match_distance(start.to_time_zero(xyz[few], time[few]), late[few],
-                             settings.max_distance).mean() for start in starts]
+    moved = np.stack([start.to_time_zero(xyz[few], time[few]) for start in starts])
+    scores = match_distance(moved, late[few], settings.max_distance).mean(axis=1)
     best = int(np.argmin(scores))
     if scores[best] > (1 - 0.8 * settings.min_gain) * still:
         return None
