@@ -29,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="pixels; the size's own when left out")
     parser.add_argument('--conditions', type=float, nargs=3, metavar=('CLEAR', 'RAIN', 'NIGHT'),
                         default=DEFAULT_CONDITIONS, help='shares in the unlabelled split')
+    parser.add_argument('--only', nargs='+', default=(), metavar='SPLIT[:CONDITION]',
+                        help='generate these scenes alone, the same as in the whole data set, e.g. '
+                             'unlabelled:day-clear')
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         Exit status, 0.
 
     Raises:
-        ValueError: if a size or share is out of range.
+        ValueError: if a size or share is out of range, or ``--only`` names no scene.
         ImportError: if the extra ``minidrive`` is not installed.
     """
     for module in ('embreex', 'trimesh', 'nuscenes'):
@@ -54,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
     if min(args.conditions) < 0 or sum(args.conditions) <= 0:
         raise ValueError(f'--conditions {tuple(args.conditions)}: shares must not be negative and '
                          'need a positive sum')
-    settings = Settings(args.size, args.seed, image_size, args.sweeps, tuple(args.conditions))
+    settings = Settings(args.size, args.seed, image_size, args.sweeps, tuple(args.conditions),
+                        tuple(args.only))
     bar = ProgressBar(len(plan_scenes(settings)))
     specs = generate(args.out, settings, args.workers, lambda count: bar.update(count))
     pictures = len(specs) * SIZES[args.size].keyframes * 6

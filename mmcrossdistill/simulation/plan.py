@@ -51,6 +51,8 @@ class Settings:
         image_size ((2,) int): (H, W) in pixels.
         sweeps: 'none', 'lidar' or 'all'.
         conditions ((3,) float): shares of ``CONDITIONS`` in the unlabelled split.
+        only (list of str): generate these scenes alone, each item ``<split>`` or
+            ``<split>:<condition>``; they are the same as in the whole data set. Empty for all.
     """
 
     size: str
@@ -58,11 +60,12 @@ class Settings:
     image_size: tuple[int, int]
     sweeps: str
     conditions: tuple[float, float, float]
+    only: tuple[str, ...] = ()
 
     def header(self) -> dict:
         """Return the settings as JSON, to recognise a folder made with others."""
         record = {key: list(value) if isinstance(value, tuple) else value
-                  for key, value in asdict(self).items()}
+                  for key, value in asdict(self).items() if key != 'only' or value}
         return {'generator': GENERATOR, **record}
 
 
@@ -120,13 +123,16 @@ def plan_scenes(settings: Settings) -> list[SceneSpec]:
     """List all scenes of a data set.
 
     Args:
-        settings: size, seed and shares.
+        settings: size, seed, shares and choice.
 
     Returns:
         The scenes; reference, unlabelled, probe and dev carry official train names, val official
         val names, so that every tool that knows the official split keeps them apart. The two names
         of the official ``mini_val`` come first, because the devkit's lidarseg and panoptic
         evaluations want every scene of their split: on small sizes they run with ``mini_val``.
+
+    Raises:
+        ValueError: if an item of ``settings.only`` names no scene.
     """
     from nuscenes.utils.splits import mini_val, train, val  # slow import, needed here only
 
@@ -139,7 +145,21 @@ def plan_scenes(settings: Settings) -> list[SceneSpec]:
             for condition in CONDITIONS if conditions is None else [conditions[number]]:
                 specs.append(SceneSpec(len(specs), next(names[split == 'val']), split, condition,
                                        seed))
-    return specs
+    return _choose(specs, settings.only) if settings.only else specs
+
+
+def _choose(specs: Sequence[SceneSpec], only: Sequence[str]) -> list[SceneSpec]:
+    """Keep the scenes that ``Settings.only`` names."""
+    chosen: set[int] = set()
+    for item in only:
+        found = {spec.index for spec in specs
+                 if item in (spec.split, f'{spec.split}:{spec.condition}')}
+        if not found:
+            raise ValueError(
+                f'--only {item}: no scene of this split and condition; name SPLIT or '
+                f'SPLIT:CONDITION of {", ".join(SPLITS)} and {", ".join(CONDITIONS)}')
+        chosen |= found
+    return [spec for spec in specs if spec.index in chosen]
 
 
 def world_groups(specs: Sequence[SceneSpec]) -> list[list[SceneSpec]]:

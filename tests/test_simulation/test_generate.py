@@ -3,10 +3,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from mmcrossdistill.preprocessing.nuscenes_infos import build_infos
 from mmcrossdistill.simulation import generate as module
 from mmcrossdistill.simulation.generate import generate
 from mmcrossdistill.simulation.plan import SIZES, Settings, SizePreset
@@ -71,6 +73,17 @@ def test_an_interrupted_run_is_finished(finished: Path, tmp_path: Path,
         name for group in calls for name in group}
     assert progress[0] == sum(map(len, first)) and sum(progress) == 6
     assert digest(tmp_path) == digest(finished)
+
+
+def test_chosen_scenes_have_the_bytes_of_the_whole_data_set(
+        finished: Path, tmp_path: Path) -> None:
+    generate(tmp_path, replace(settings(), only=('unlabelled:day-rain',)))
+    part, whole = digest(tmp_path), digest(finished)
+    files = [name for name in part if name.startswith(('samples/', 'lidarseg/', 'panoptic/'))]
+    assert len(files) == 2 * (1 + 6 + 2)
+    assert all(part[name] == whole[name] for name in files)
+    assert json.loads((tmp_path / 'splits.json').read_text())['val'] == []
+    assert list(build_infos(tmp_path, tmp_path)) == ['train']
 
 
 def test_a_finished_folder_is_left_alone(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:

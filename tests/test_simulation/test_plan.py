@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -55,6 +56,18 @@ def test_the_plan_depends_on_nothing_but_the_settings() -> None:
     assert plan_scenes(settings('small')) == plan_scenes(settings('small'))
     first, second = plan_scenes(settings('small', 0)), plan_scenes(settings('small', 1))
     assert {a.world_seed for a in first}.isdisjoint(b.world_seed for b in second)
+
+
+def test_chosen_scenes_are_those_of_the_whole_plan() -> None:
+    whole = settings('small')
+    specs = plan_scenes(whole)
+    chosen = plan_scenes(replace(whole, only=('unlabelled:day-rain', 'dev')))
+    assert chosen == [spec for spec in specs if spec.split == 'dev' or (
+        spec.split == 'unlabelled' and spec.condition == 'day-rain')]
+    assert replace(whole, only=('dev',)).header() == {**whole.header(), 'only': ['dev']}
+    assert 'only' not in whole.header()
+    with pytest.raises(ValueError, match='--only unlabeled: no scene .* unlabelled'):
+        plan_scenes(replace(whole, only=('unlabeled',)))
 
 
 @pytest.mark.parametrize(('shares', 'count', 'expected'), [
