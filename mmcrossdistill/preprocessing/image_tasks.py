@@ -1,4 +1,4 @@
-"""Work on the camera images of info files: arguments, list of the images, and reading them."""
+"""Work on the keyframes of info files and their images: arguments, lists, and reading them."""
 from __future__ import annotations
 
 import argparse
@@ -12,6 +12,7 @@ import numpy as np
 
 from mmcrossdistill.datasets import PairedImageLidarDataset
 from mmcrossdistill.datasets.region_files import region_path
+from mmcrossdistill.datasets.selection import CONDITIONS
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,10 @@ def add_dataset_arguments(parser: argparse.ArgumentParser) -> None:
                         help='info files, relative to the root')
     parser.add_argument('--data-prefix', nargs='+', metavar='KIND=FOLDER',
                         help="folders of the files where they differ from nuScenes'")
+    parser.add_argument('--split', help="only the scenes of this split, e.g. SLidR's "
+                                        "'parametrizing' or one of splits.json")
+    parser.add_argument('--conditions', nargs='+', choices=CONDITIONS, metavar='CONDITION',
+                        help=f"only these of {', '.join(CONDITIONS)}")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +75,8 @@ def open_datasets(
     if args.data_prefix:
         prefix = dict(item.split('=', 1) for item in args.data_prefix)
     return [PairedImageLidarDataset(
-        ann_file, data_root=str(args.root), data_prefix=prefix, with_sweeps=with_sweeps)
+        ann_file, data_root=str(args.root), data_prefix=prefix, with_sweeps=with_sweeps,
+        split=args.split, conditions=args.conditions)
         for ann_file in args.ann_file]
 
 

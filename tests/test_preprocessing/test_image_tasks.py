@@ -34,6 +34,15 @@ def test_every_image_is_listed_once(minidrive_tiny: Path, tmp_path: Path) -> Non
     assert read_image(task.image).shape == (72, 128, 3)
 
 
+def test_scenes_of_a_split_and_condition_are_chosen(minidrive_tiny: Path, tmp_path: Path) -> None:
+    tasks = list_tasks(_parse(
+        minidrive_tiny, '--split', 'unlabelled', '--conditions', 'night'), tmp_path)
+    expected = PairedImageLidarDataset(
+        'nuscenes_infos_train.pkl', str(minidrive_tiny), split='unlabelled', conditions=['night'])
+    assert {task.scene for task in tasks} == {info['scene_name'] for info in expected}
+    assert len(tasks) == 6 * len(expected) > 0
+
+
 def test_prefixes_and_missing_images(minidrive_tiny: Path, tmp_path: Path) -> None:
     tasks = list_tasks(_parse(
         minidrive_tiny, '--data-prefix', 'CAM_BACK=elsewhere'), tmp_path)

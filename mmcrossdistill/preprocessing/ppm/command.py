@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from mmcrossdistill.datasets import PairedImageLidarDataset
 from mmcrossdistill.datasets.transforms.loading import read_points
 from mmcrossdistill.preprocessing import sharded_run
+from mmcrossdistill.preprocessing.image_tasks import add_dataset_arguments, open_datasets
 from mmcrossdistill.preprocessing.rigid import invert_rigid
 
 from .mining import Scan, mine
@@ -51,9 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: receives them.
     """
-    parser.add_argument('--root', type=Path, required=True, help='data root, e.g. data/nuscenes')
-    parser.add_argument('--ann-file', nargs='+', default=['nuscenes_infos_train.pkl'],
-                        help='info files, relative to the root')
+    add_dataset_arguments(parser)
     parser.add_argument('--out', type=Path, help='folder of the records (default: <root>/ppm)')
     add_setting_arguments(parser)
     sharded_run.add_arguments(parser)
@@ -121,10 +119,8 @@ def run(args: argparse.Namespace) -> int:
     """
     out = args.out or args.root / 'ppm'
     settings = settings_of(args)
-    keyframes = [
-        info for ann_file in args.ann_file
-        for info in PairedImageLidarDataset(ann_file, str(args.root), with_sweeps=True)]
-    keyframes = [info for info in keyframes if near_sweeps(info, settings.max_gap)]
+    keyframes = [info for dataset in open_datasets(args, with_sweeps=True) for info in dataset
+                 if near_sweeps(info, settings.max_gap)]
     if not keyframes:
         raise ValueError(
             f'{args.root}: no keyframe of {args.ann_file} has a LiDAR sweep within '
