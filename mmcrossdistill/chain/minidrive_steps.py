@@ -14,6 +14,8 @@ from .step import Step
 # warm-up, a share of an epoch, would be shorter than one of these.
 QUICK_OVERRIDES = ('train_cfg.max_epochs=1', 'train_dataloader.batch_size=4', 'param_scheduler=[]',
                    'default_hooks.logger.interval=1')
+# All between the two keyframes next to one, at 12 Hz.
+_CAMERA_SWEEPS = ('--camera-sweeps', '6', '--next-camera-sweeps', '6')
 _READERS = ('train_dataloader', 'val_dataloader', 'val_evaluator')
 
 
@@ -62,8 +64,8 @@ def final_checkpoint(config: Config, epochs: int | None) -> str:
     return f'iter_{config.train_cfg.max_iters}.pth'
 
 
-def world_steps(data: Path, quick: bool, seed: int, workers: int,
-                sweeps: str = 'none') -> list[Step]:
+def world_steps(data: Path, quick: bool, seed: int, workers: int, sweeps: str = 'none',
+                only: Sequence[str] = ()) -> list[Step]:
     """Make the steps that generate the world and index it.
 
     Args:
@@ -72,6 +74,7 @@ def world_steps(data: Path, quick: bool, seed: int, workers: int,
         seed: of the world.
         workers (>= 1): processes that render it.
         sweeps: frames between the keyframes: 'none', 'lidar' or 'all'; the keyframes are the same.
+        only: splits, ``<split>`` or ``<split>:<condition>``, to generate alone; empty for all.
 
     Returns:
         ``world`` and ``infos``; with sweeps their names begin with ``lidar_`` or ``all_``.
@@ -81,13 +84,16 @@ def world_steps(data: Path, quick: bool, seed: int, workers: int,
         name=f'{prefix}world',
         title='generate MiniDrive in the nuScenes format' + f', {sweeps} sweeps' * bool(prefix),
         command=('tools/create_data.py', 'minidrive', '--out', str(data), '--size', size,
-                 '--seed', str(seed), *(('--sweeps', sweeps) if prefix else ())),
+                 '--seed', str(seed), *(('--sweeps', sweeps) if prefix else ()),
+                 *(('--only', *only) if only else ())),
         arguments_without_effect=('--workers', str(workers)),
         folder=data, outputs=(data / 'v1.0-trainval', data / 'splits.json'),
-        typical_s=20 if quick else {'none': 330, 'lidar': 480, 'all': 900}[sweeps])
+        typical_s=20 if quick else
+        {'none': 330, 'lidar': 480, 'all': 900}[sweeps] * (0.3 if only else 1))
     infos = Step(
         name=f'{prefix}infos', title='write the infos',
-        command=('tools/create_data.py', 'nuscenes', '--root', str(data)),
+        command=('tools/create_data.py', 'nuscenes', '--root', str(data),
+                 *(_CAMERA_SWEEPS if sweeps == 'all' else ())),
         folder=data, inputs=(world.name,),
         outputs=(data / 'nuscenes_infos_train.pkl', data / 'nuscenes_infos_val.pkl'),
         typical_s=5 if quick else 20)

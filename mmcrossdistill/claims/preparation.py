@@ -14,6 +14,9 @@ from .recipe import Recipe
 # no sweeps, and to make the first world again with them would put all finished runs out of date.
 WORLDS = {'none': '', 'lidar': '_sweeps', 'all': '_all_sweeps'}
 PREPARATIONS = ('superpixels', 'ppm', 'weak_labels')
+# The only scenes that pre-training reads, and of which anything is prepared. Worlds with sweeps
+# hold no others: probes read the keyframes of the world without.
+_SPLIT, _CONDITION = 'unlabelled', 'day-clear'
 # Labels are right at this share of the LiDAR points, the others as a labeller errs.
 _ACCURACY = 0.8
 
@@ -48,7 +51,8 @@ def shared_steps(recipes: Sequence[Recipe], options: RunOptions) -> list[Step]:
         if inside:
             wanted = {name for recipe in inside for name in recipe.prepared}
             steps += world_steps(_root(world, options), options.quick, options.seed,
-                                 options.workers, world)
+                                 options.workers, world,
+                                 () if world == 'none' else (f'{_SPLIT}:{_CONDITION}',))
             steps += [_preparation(name, world, options) for name in PREPARATIONS
                       if name in wanted]
     return steps
@@ -68,10 +72,10 @@ def _preparation(name: str, world: str, options: RunOptions) -> Step:
     """Make the step of one preparation."""
     root = _root(world, options)
     title, folder, typical_s = {
-        'superpixels': ('find superpixels in the images', 'superpixels/slic', 240),
-        'ppm': ('align the LiDAR sweeps with the images', 'ppm', 240),
+        'superpixels': ('find superpixels in the images', 'superpixels/slic', 90),
+        'ppm': ('align the LiDAR sweeps with the images', 'ppm', 90),
         'weak_labels': ('label the images as a foundation model might',
-                        'weak_labels/minidrive', 240)}[name]
+                        'weak_labels/minidrive', 90)}[name]
     words, times = (), 1
     if name == 'weak_labels':
         words = '--method', 'minidrive', '--accuracy', str(_ACCURACY)
@@ -79,7 +83,8 @@ def _preparation(name: str, world: str, options: RunOptions) -> Step:
         words, times = ('--camera-sweeps',), 4
     return Step(
         name=_prefix(world) + name, title=title,
-        command=(f'tools/preprocess/{name}.py', '--root', str(root), *words),
+        command=(f'tools/preprocess/{name}.py', '--root', str(root), '--split', _SPLIT,
+                 '--conditions', _CONDITION, *words),
         arguments_without_effect=('--workers', str(options.workers)), folder=root,
         outputs=(root / folder,), inputs=(f'{_prefix(world)}infos',),
         typical_s=typical_s * times / (20 if options.quick else 1))

@@ -4,11 +4,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from mmengine.config import Config
+
+from mmcrossdistill.claims import registry
 from mmcrossdistill.claims.options import RunOptions
 from mmcrossdistill.claims.plan import build_steps
 
 from .conftest import RECIPES
 
+SCENES = ('--split', 'unlabelled', '--conditions', 'day-clear')
 OPTIONS = RunOptions(Path('work'), Path('data'), seeds=2)
 
 
@@ -19,10 +23,11 @@ def test_runs_read_the_world_that_they_name(root):
     assert list(steps) == [
         'world', 'infos', 'lidar_world', 'lidar_infos', 'lidar_superpixels', 'lidar_ppm',
         'seed0/a', 'seed0/b', 'seed1/a', 'seed1/b']
-    assert steps['lidar_world'].command[-2:] == ('--sweeps', 'lidar')
-    assert '--sweeps' not in steps['world'].command
+    assert steps['lidar_world'].command[-4:] == (
+        '--sweeps', 'lidar', '--only', 'unlabelled:day-clear')
+    assert not {'--sweeps', '--only'} & set(steps['world'].command)
     assert steps['lidar_superpixels'].command == (
-        'tools/preprocess/superpixels.py', '--root', 'data_sweeps')
+        'tools/preprocess/superpixels.py', '--root', 'data_sweeps', *SCENES)
     assert steps['lidar_ppm'].inputs == ('lidar_infos',)
     assert steps['seed0/a'].inputs == ('infos',)
     assert steps['seed1/b'].inputs == (
@@ -35,7 +40,19 @@ def test_camera_sweeps_have_superpixels_too(root):
     assert [step.name for step in steps] == [
         'all_world', 'all_infos', 'all_superpixels', 'seed0/a']
     assert all(step.folder == Path('data_all_sweeps') for step in steps[:3])
+    assert '--next-camera-sweeps' in steps[1].command
     assert steps[2].command[-1] == '--camera-sweeps'
+
+
+def test_pre_training_reads_prepared_scenes_only(repo_root):
+    prepared = [recipe for recipe in registry.RECIPES.values()
+                if recipe.prepared or recipe.world != 'none']
+    assert len(prepared) > 10
+    for recipe in prepared:
+        config = Config.fromfile(repo_root / recipe.config, import_custom_modules=False)
+        data = config.train_dataloader.dataset
+        assert (data.split, data.conditions) == ('unlabelled', ['day-clear']), recipe.name
+        assert 'val_dataloader' not in config, recipe.name
 
 
 def test_superpixels_of_keyframes_need_no_sweeps(root):
@@ -62,6 +79,6 @@ def test_weak_labels_are_of_a_stated_accuracy(root):
     steps = build_steps(['a'], recipes, replace(OPTIONS, seeds=1), root)
     assert [step.name for step in steps] == ['world', 'infos', 'weak_labels', 'seed0/a']
     assert steps[2].command == (
-        'tools/preprocess/weak_labels.py', '--root', 'data', '--method', 'minidrive',
+        'tools/preprocess/weak_labels.py', '--root', 'data', *SCENES, '--method', 'minidrive',
         '--accuracy', '0.8')
     assert steps[2].outputs == (Path('data/weak_labels/minidrive'),)
