@@ -30,11 +30,12 @@ def parse_args(benchmark: MethodBenchmark, description: str, root: Path) -> argp
     Returns:
         The arguments, and ``options`` of the run.
     """
-    names = [RANDOM, *benchmark.methods]
+    ablations = f'; ablations: {", ".join(benchmark.ablations)}' * bool(benchmark.ablations)
+    usual = [RANDOM, *benchmark.methods]
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--methods', nargs='+', choices=names, metavar='METHOD', default=names,
-                        help=f'of {", ".join(names)} (default: all)')
+    parser.add_argument('--methods', nargs='+', choices=benchmark.names, metavar='METHOD',
+                        default=usual, help=f'{", ".join(usual)} (default: these){ablations}')
     add_run_arguments(parser, _QUICK_SEEDS)
     parser.add_argument('--out', type=Path, help='JSON file; table and picture lie beside it '
                                                  f'(default: {benchmark.name}.json in the work '

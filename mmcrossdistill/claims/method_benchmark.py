@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,8 @@ class MethodBenchmark:
         evaluations: of every encoder whose network they fit.
         order: pairs of methods, of which the papers report the second as the better one.
         measured: a sentence on what the numbers are.
+        ablations: as ``methods``: rows of the papers' ablations, which are measured only if they
+            are named, by the first evaluation alone.
     """
 
     name: str
@@ -79,6 +81,12 @@ class MethodBenchmark:
     evaluations: tuple[Evaluation, ...]
     order: tuple[tuple[str, str], ...]
     measured: str
+    ablations: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """All that can be compared, random weights first."""
+        return [RANDOM, *self.methods, *self.ablations]
 
 
 @dataclass(frozen=True)
@@ -90,12 +98,20 @@ class Row:
         title: for people.
         network: key of ``NETWORK_OF``.
         encoder: last part of the names of its evaluations.
+        evaluations: of it.
     """
 
     method: str
     title: str
     network: str
     encoder: str
+    evaluations: tuple[Evaluation, ...]
+
+    @property
+    def recipes(self) -> list[str]:
+        """Names of the recipes that evaluate it."""
+        return list(dict.fromkeys(
+            f'{evaluation.run}/{self.encoder}' for evaluation in self.evaluations))
 
 
 def list_rows(benchmark: MethodBenchmark, methods: Sequence[str]) -> list[Row]:
@@ -103,7 +119,7 @@ def list_rows(benchmark: MethodBenchmark, methods: Sequence[str]) -> list[Row]:
 
     Args:
         benchmark: the comparison.
-        methods: of it, and 'random'.
+        methods: of ``benchmark.names``.
 
     Returns:
         Network by network, random weights first.
@@ -111,23 +127,25 @@ def list_rows(benchmark: MethodBenchmark, methods: Sequence[str]) -> list[Row]:
     Raises:
         ValueError: if a method is unknown or there is none besides 'random'.
     """
-    unknown = set(methods) - {RANDOM, *benchmark.methods}
+    unknown = set(methods) - set(benchmark.names)
     if unknown:
-        raise ValueError(
-            f'unknown methods {sorted(unknown)}; there are {[RANDOM, *benchmark.methods]}')
+        raise ValueError(f'unknown methods {sorted(unknown)}; there are {benchmark.names}')
     by_network: dict[str, list[Row]] = {}
-    for method, (title, encoders) in benchmark.methods.items():
+    for method, (title, encoders) in {**benchmark.methods, **benchmark.ablations}.items():
         for encoder in encoders if method in methods else ():
             network = NETWORK_OF[encoder]
-            by_network.setdefault(network, []).append(Row(method, title, network, encoder))
+            group = by_network.setdefault(network, [])
+            if RANDOM in methods and not group:
+                group.append(Row(RANDOM, RANDOM, network, f'random_{network}', tuple(
+                    evaluation for evaluation in benchmark.evaluations
+                    if evaluation.fits(network))))
+            group.append(Row(method, title, network, encoder, tuple(
+                evaluation for evaluation in
+                benchmark.evaluations[:1 if method in benchmark.ablations else None]
+                if evaluation.fits(network))))
     if not by_network:
-        raise ValueError(f"name a method besides '{RANDOM}', of {list(benchmark.methods)}")
-    rows = []
-    for network, group in by_network.items():
-        if RANDOM in methods:
-            rows.append(Row(RANDOM, RANDOM, network, f'random_{network}'))
-        rows += group
-    return rows
+        raise ValueError(f"name a method besides '{RANDOM}', of {benchmark.names}")
+    return [row for group in by_network.values() for row in group]
 
 
 def plan_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: RunOptions,
@@ -143,15 +161,8 @@ def plan_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: 
     Returns:
         The steps; the ledger of claims shares them if it has the same work directory.
     """
-    names = [name for row in list_rows(benchmark, methods) for name in _evaluations(benchmark, row)]
+    names = [name for row in list_rows(benchmark, methods) for name in row.recipes]
     return build_steps(list(dict.fromkeys(names)), RECIPES, options, root)
-
-
-def _evaluations(benchmark: MethodBenchmark, row: Row) -> list[str]:
-    """Name the recipes that evaluate an encoder."""
-    return list(dict.fromkeys(
-        f'{evaluation.run}/{row.encoder}' for evaluation in benchmark.evaluations
-        if evaluation.fits(row.network)))
 
 
 def run_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: RunOptions,
@@ -211,7 +222,7 @@ def _galleries(benchmark: MethodBenchmark, methods: Sequence[str], options: RunO
     made = {step.name: step for step in steps}
     found = {}
     for evaluation in benchmark.evaluations:
-        rows = [row for row in list_rows(benchmark, methods) if evaluation.fits(row.network)]
+        rows = [row for row in list_rows(benchmark, methods) if evaluation in row.evaluations]
         if evaluation.show is None or not rows:
             continue
         several = len({row.network for row in rows}) > 1
@@ -242,14 +253,14 @@ def read_results(benchmark: MethodBenchmark, methods: Sequence[str], options: Ru
     made, settings = versions(root), known_settings(benchmark, options, root)
     found = {}
     for row in list_rows(benchmark, methods):
-        steps = [recipe.name for recipe in needed(_evaluations(benchmark, row), RECIPES)]
+        steps = [recipe.name for recipe in needed(row.recipes, RECIPES)]
         runs = []
         for seed in options.all_seeds:
             values = {
                 evaluation.key: evaluation.factor * read_metric(
                     root / options.work_dir / f'seed{seed}' / evaluation.run / row.encoder,
                     'train', evaluation.metric)
-                for evaluation in benchmark.evaluations if evaluation.fits(row.network)}
+                for evaluation in row.evaluations}
             times = {name: round(run_times[f'seed{seed}/{name}'], 1) for name in steps
                      if f'seed{seed}/{name}' in run_times}
             runs.append(dict(seed=seed, values=values, run_times_s=times, versions=made))
@@ -269,8 +280,7 @@ def known_settings(benchmark: MethodBenchmark, options: RunOptions, root: Path) 
         By encoder.
     """
     digest = SettingsDigest(RECIPES, options, root)
-    return {row.encoder: digest(_evaluations(benchmark, row))
-            for row in list_rows(benchmark, [RANDOM, *benchmark.methods])}
+    return {row.encoder: digest(row.recipes) for row in list_rows(benchmark, benchmark.names)}
 
 
 def summarise(benchmark: MethodBenchmark, encoders: Mapping[str, Mapping[str, Any]], quick: bool,
@@ -286,16 +296,16 @@ def summarise(benchmark: MethodBenchmark, encoders: Mapping[str, Mapping[str, An
         What the JSON file holds. A row lacks the evaluations that do not fit its network.
     """
     results = []
-    for row in list_rows(benchmark, [RANDOM, *benchmark.methods]):
+    for row in list_rows(benchmark, benchmark.names):
         if row.encoder not in encoders:
             continue
         runs = encoders[row.encoder]['runs']
         entry = dict(method=row.method, title=row.title, network=benchmark.networks[row.network],
+                     ablation=row.method in benchmark.ablations,
                      seeds=[run['seed'] for run in runs])
-        for evaluation in benchmark.evaluations:
-            if evaluation.fits(row.network):
-                values = [run['values'][evaluation.key] for run in runs]
-                entry[evaluation.key] = dict(values=values, **spread(values))
+        for evaluation in row.evaluations:
+            values = [run['values'][evaluation.key] for run in runs]
+            entry[evaluation.key] = dict(values=values, **spread(values))
         results.append(entry)
     return dict(
         name=benchmark.name, title=benchmark.title, measured=benchmark.measured,

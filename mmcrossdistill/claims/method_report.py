@@ -157,7 +157,8 @@ def results_block(summary: Mapping[str, Any]) -> str:
     Returns:
         Markdown.
     """
-    return '\n\n'.join((markdown_table(*result_table(summary)),
+    methods = {**summary, 'rows': [row for row in summary['rows'] if not row.get('ablation')]}
+    return '\n\n'.join((markdown_table(*result_table(methods)),
                         f'{summary["measured"]}, {HOW} Evidence level: `{summary["evidence"]}`, '
                         f'{provenance(summary)}.'))
 

@@ -23,7 +23,8 @@ _TRAININGS = {
     'cartesian_5cm': (
         pretraining('cartesian_5cm', 'SLidR on Cartesian voxels of 5 cm', 'simple_remedies', 11,
                     _REGIONS),
-        pretraining('synced_x2', 'the same with twice the batch', 'simple_remedies', 11, _REGIONS),
+        pretraining('synced_x2', 'SLidR on Cartesian voxels of 5 cm, twice the batch',
+                    'simple_remedies', 11, _REGIONS),
         pretraining('nearest', 'unsynced sweeps with the nearest images', 'simple_remedies', 18,
                     _REGIONS, world='all'),
         pretraining('ego', 'unsynced sweeps aligned by the motion of the car alone',
