@@ -82,11 +82,24 @@ def measure(claim: Claim, recipes: Mapping[str, Recipe], options: RunOptions,
             'run_time_s': round(sum(spent), 1), **provenance})
     if not runs:
         return None
-    return {
-        **_judge(runs, claim.sign), 'evidence': EVIDENCE, 'quick': options.quick,
-        'settings': digest(claim.recipes),
-        'command': f'python tools/claims.py run --ids {claim.id} --seeds {options.seeds}'
-                   + ' --quick' * options.quick, 'runs': runs}
+    command = (f'python tools/claims.py run --ids {claim.id} --seeds {options.seeds}'
+               + ' --quick' * options.quick)
+    return entry_of_runs(claim, runs, digest(claim.recipes), command, options.quick)
+
+
+def entry_of_runs(claim: Claim, runs: Sequence[Mapping[str, Any]], settings: str, command: str,
+                  quick: bool = False) -> dict[str, Any]:
+    """Put together what is measured of a claim.
+
+    Args:
+        claim: that was measured.
+        runs: ``seed``, values ``a`` and ``b``, ``run_time_s`` and origin of each seed.
+        settings: digest of what they depend on.
+        command: that repeats them.
+        quick: whether they are of the tiny world.
+    """
+    return {**_judge(runs, claim.sign), 'evidence': EVIDENCE, 'quick': quick,
+            'settings': settings, 'command': command, 'runs': list(runs)}
 
 
 def _judge(runs: Sequence[Mapping[str, Any]], sign: int) -> dict[str, Any]:

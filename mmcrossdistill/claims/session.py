@@ -16,11 +16,12 @@ from mmcrossdistill.chain.work_dir_lock import lock_work_dir
 from mmcrossdistill.utils.atomic_file import write_atomically
 
 from .claim import Claim
-from .ledger import describe, measure, merge, read_ledger, write_ledger
+from .ledger import describe, join, measure, merge, read_ledger, write_ledger
 from .options import RunOptions
 from .page import render
 from .plan import build_steps, claimed_recipes, obstacle, select_claims
 from .recipe import Recipe
+from .recorded import Record
 from .settings import SettingsDigest
 
 RECORD = 'run.json'
@@ -102,7 +103,7 @@ def read_record(work_dir: Path) -> tuple[RunOptions, dict[str, str]]:
 
 
 def report_claims(claims: Sequence[Claim], recipes: Mapping[str, Recipe], work_dir: Path | None,
-                  root: Path, out: Path) -> Path:
+                  root: Path, out: Path, records: Sequence[Record] = ()) -> Path:
     """Write a ledger of all claims from the runs that are finished.
 
     Args:
@@ -112,6 +113,7 @@ def report_claims(claims: Sequence[Claim], recipes: Mapping[str, Recipe], work_d
         root: of the repository.
         out: JSON file; what it holds of claims that the runs did not measure is kept, except in
             the work directory itself. The page takes its name with ``.md``.
+        records: of comparisons, which measured some of the claims, too.
 
     Returns:
         ``out``.
@@ -121,6 +123,9 @@ def report_claims(claims: Sequence[Claim], recipes: Mapping[str, Recipe], work_d
         ValueError: if the numbers of a quick run would leave its work directory.
     """
     entries = [describe(claim, recipes, root) for claim in claims]
+    for claim, entry in zip(claims, entries, strict=True):
+        for record in records if not entry['obstacle'] else ():
+            entry['measured'] = join(record.measure(claim), entry['measured'], claim.sign)
     inside = work_dir is not None and out.parent.resolve() == work_dir.resolve()
     if work_dir is not None:
         options, made_with = read_record(work_dir)
@@ -134,8 +139,9 @@ def report_claims(claims: Sequence[Claim], recipes: Mapping[str, Recipe], work_d
         chosen = {claim.id for claim in select_claims(claims, options.ids)}
         for claim, entry in zip(claims, entries, strict=True):
             if claim.id in chosen and not entry['obstacle']:
-                entry['measured'] = measure(
-                    claim, recipes, options, run_times, root, provenance, digest)
+                entry['measured'] = join(
+                    measure(claim, recipes, options, run_times, root, provenance, digest),
+                    entry['measured'], claim.sign)
     ledger = merge(claims, entries, None if inside else read_ledger(out))
     write_ledger(ledger, render(ledger, out.name), out)
     return out
