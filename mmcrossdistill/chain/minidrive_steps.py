@@ -64,8 +64,10 @@ def final_checkpoint(config: Config, epochs: int | None) -> str:
     return f'iter_{config.train_cfg.max_iters}.pth'
 
 
-def world_steps(data: Path, quick: bool, seed: int, workers: int, sweeps: str = 'none',
-                only: Sequence[str] = ()) -> list[Step]:
+def world_steps(
+    data: Path, quick: bool, seed: int, workers: int, sweeps: str = 'none',
+    only: Sequence[str] = (), part: str = '', inputs: Sequence[str] = (), share: float = 1.0,
+) -> list[Step]:
     """Make the steps that generate the world and index it.
 
     Args:
@@ -74,30 +76,45 @@ def world_steps(data: Path, quick: bool, seed: int, workers: int, sweeps: str = 
         seed: of the world.
         workers (>= 1): processes that render it.
         sweeps: frames between the keyframes: 'none', 'lidar' or 'all'; the keyframes are the same.
-        only: splits, ``<split>`` or ``<split>:<condition>``, to generate alone; empty for all.
+        only: splits, ``<split>`` or ``<split>:<condition>``, to generate alone, of which none is of
+            the validation scenes; empty for all.
+        part: name of these scenes where others follow in the same folder; the infos then lie in
+            :func:`infos_of_part`.
+        inputs: steps that generate others before.
+        share: of all scenes, which are left to generate: for the estimate of the time.
 
     Returns:
-        ``world`` and ``infos``; with sweeps their names begin with ``lidar_`` or ``all_``.
+        ``world`` and ``infos``; with sweeps their names begin with ``lidar_`` or ``all_``, those of
+        a part end with it.
     """
     size, prefix = 'tiny' if quick else 'small', '' if sweeps == 'none' else f'{sweeps}_'
+    suffix = f'_{part}' if part else ''
+    title = 'generate MiniDrive in the nuScenes format' + f', {sweeps} sweeps' * bool(prefix)
+    usual_s = {'none': 330, 'lidar': 480, 'all': 900}[sweeps] * share * 2 / min(workers, 2)
     world = Step(
-        name=f'{prefix}world',
-        title='generate MiniDrive in the nuScenes format' + f', {sweeps} sweeps' * bool(prefix),
+        name=f'{prefix}world{suffix}', title=f'{title}: {", ".join(only)}' if only else title,
         command=('tools/create_data.py', 'minidrive', '--out', str(data), '--size', size,
                  '--seed', str(seed), *(('--sweeps', sweeps) if prefix else ()),
                  *(('--only', *only) if only else ())),
-        arguments_without_effect=('--workers', str(workers)),
-        folder=data, outputs=(data / 'v1.0-trainval', data / 'splits.json'),
-        typical_s=20 if quick else
-        {'none': 330, 'lidar': 480, 'all': 900}[sweeps] * (0.3 if only else 1))
+        arguments_without_effect=('--workers', str(workers)), folder=data, inputs=tuple(inputs),
+        outputs=(data / 'v1.0-trainval', data / 'splits.json'),
+        typical_s=20 * share if quick else usual_s)
+    out = data / infos_of_part(part) if part else data
+    splits = ('train',) if only else ('train', 'val')
     infos = Step(
-        name=f'{prefix}infos', title='write the infos',
+        name=f'{prefix}infos{suffix}', title='write the infos',
         command=('tools/create_data.py', 'nuscenes', '--root', str(data),
+                 *(('--out', str(out)) if part else ()),
                  *(_CAMERA_SWEEPS if sweeps == 'all' else ())),
         folder=data, inputs=(world.name,),
-        outputs=(data / 'nuscenes_infos_train.pkl', data / 'nuscenes_infos_val.pkl'),
+        outputs=tuple(out / f'nuscenes_infos_{split}.pkl' for split in splits),
         typical_s=5 if quick else 20)
     return [world, infos]
+
+
+def infos_of_part(part: str) -> Path:
+    """Name the folder of the infos of some scenes, below the root of their world."""
+    return Path('infos') / part
 
 
 def training_step(

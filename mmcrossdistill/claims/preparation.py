@@ -50,9 +50,9 @@ def shared_steps(recipes: Sequence[Recipe], options: RunOptions) -> list[Step]:
         inside = [recipe for recipe in recipes if recipe.world == world]
         if inside:
             wanted = {name for recipe in inside for name in recipe.prepared}
-            steps += world_steps(_root(world, options), options.quick, options.seed,
-                                 options.workers, world,
-                                 () if world == 'none' else (f'{_SPLIT}:{_CONDITION}',))
+            steps += world_steps(
+                _root(world, options), options.quick, options.seed, options.workers, world,
+                **{} if world == 'none' else dict(only=(f'{_SPLIT}:{_CONDITION}',), share=0.26))
             steps += [_preparation(name, world, options) for name in PREPARATIONS
                       if name in wanted]
     return steps

@@ -4,8 +4,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmcrossdistill.chain.minidrive_steps import training_step, world_steps
+from mmengine.config import Config
+
+from mmcrossdistill.chain.minidrive_steps import training_step
 from mmcrossdistill.chain.step import Step
+
+from .world_parts import read_infos_of, world_part_steps
 
 _STAGES = 'configs/cd/minidrive_{}.py'
 _PROBES = 'configs/cd/benchmarks/minidrive_{}.py'
@@ -59,7 +63,7 @@ class _Chain:
         self.steps: list[Step] = []
 
     def train(self, name: str, title: str, config: str, weights: dict[str, str],
-              resumable: bool, typical_s: float) -> str:
+              resumable: bool, typical_s: float, part: str = '') -> str:
         """Add a training or a probe.
 
         Args:
@@ -69,16 +73,20 @@ class _Chain:
             weights: config key to the step (without prefix) whose last checkpoint it takes.
             resumable: see :class:`Step`.
             typical_s: see :class:`Step`.
+            part: of the world, if it reads no other scenes.
 
         Returns:
             ``name``.
         """
+        options = read_infos_of(part, Config.fromfile(
+            self.root / config, import_custom_modules=False)) if part else ()
         made = {step.name: step for step in self.steps}
         self.steps.append(training_step(
             self.prefix + name, title, config, self.folder / name,
             {key: made[self.prefix + source] for key, source in weights.items()}, root=self.root,
             data=self.options.data, seed=self.seed, quick=self.options.quick, resumable=resumable,
-            typical_s=typical_s))
+            typical_s=typical_s, options=tuple(options),
+            data_inputs=(f'infos_{part}' if part else 'infos',)))
         return name
 
 
@@ -93,15 +101,15 @@ def build_chain(options: DemoOptions, root: Path) -> list[Step]:
         The steps; a step's inputs stand before it. Those that do not read each other's results
         may run side by side.
     """
-    steps = world_steps(options.data, options.quick, options.seed, options.workers)
+    steps = world_part_steps(options)
     for seed in range(options.seed, options.seed + options.seeds):
         chain = _Chain(options, root, seed)
         before = chain.train(
             'reference', 'pre-train the 2D encoder on clear days only',
-            _STAGES.format('reference'), {}, True, 340)
+            _STAGES.format('reference'), {}, True, 340, 'reference')
         stage1 = chain.train(
             'stage1', 'CD stage 1: image to LiDAR, clear days', _STAGES.format('stage1'),
-            {_ENCODER_2D: before}, True, 900)
+            {_ENCODER_2D: before}, True, 900, 'clear')
         after = chain.train(
             'stage2', 'CD stage 2: LiDAR to image, all conditions', _STAGES.format('stage2'),
             {'model.stage1_checkpoint': stage1}, True, 250)

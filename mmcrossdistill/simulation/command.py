@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         default=DEFAULT_CONDITIONS, help='shares in the unlabelled split')
     parser.add_argument('--only', nargs='+', default=(), metavar='SPLIT[:CONDITION]',
                         help='generate these scenes alone, the same as in the whole data set, e.g. '
-                             'unlabelled:day-clear')
+                             'unlabelled:day-clear; a later call adds others')
 
 
 def run(args: argparse.Namespace) -> int:
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     """
     for module in ('embreex', 'trimesh', 'nuscenes'):
         require(module, extra='minidrive')
-    from .generate import generate  # Embree and OpenCV load only when something is generated
+    from .generate import claim, generate  # Embree and OpenCV load only when something is generated
 
     image_size = tuple(args.image_size or SIZES[args.size].image_size)
     if min(image_size) < 16:
@@ -59,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
                          'need a positive sum')
     settings = Settings(args.size, args.seed, image_size, args.sweeps, tuple(args.conditions),
                         tuple(args.only))
+    settings = claim(args.out, settings)
     bar = ProgressBar(len(plan_scenes(settings)))
     specs = generate(args.out, settings, args.workers, lambda count: bar.update(count))
     pictures = len(specs) * SIZES[args.size].keyframes * 6

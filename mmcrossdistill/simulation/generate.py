@@ -5,6 +5,7 @@ import hashlib
 import json
 import multiprocessing
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -25,11 +26,11 @@ _HEADER = 'minidrive.json'
 
 def generate(root: Path, settings: Settings, workers: int = 1,
              on_progress: Callable[[int], None] | None = None) -> list[SceneSpec]:
-    """Generate a data set, or finish one that was interrupted.
+    """Generate a data set, finish one that was interrupted, or add scenes to one with fewer.
 
     Args:
         root: folder of the data set.
-        settings: what to generate.
+        settings: what to generate; see :func:`claim`.
         workers: processes; the bytes do not depend on it.
         on_progress: called with the number of scenes that were finished since the last call.
 
@@ -38,11 +39,11 @@ def generate(root: Path, settings: Settings, workers: int = 1,
 
     Raises:
         FileExistsError: if the folder holds a data set with other settings.
-        ValueError: if workers < 1.
+        ValueError: if workers < 1, or the settings choose no scene.
     """
     if workers < 1:
         raise ValueError(f'workers is {workers}, must be at least 1')
-    _claim(root, settings)
+    settings = claim(root, settings)
     specs = plan_scenes(settings)
     todo = [[spec for spec in group if not (root / STATE / f'{spec.name}.json').exists()]
             for group in world_groups(specs)]
@@ -65,20 +66,37 @@ def generate(root: Path, settings: Settings, workers: int = 1,
     return specs
 
 
-def _claim(root: Path, settings: Settings) -> None:
-    """Mark the folder with the settings, or check that it carries the same ones."""
+def claim(root: Path, settings: Settings) -> Settings:
+    """Mark the folder with the settings, or check that it carries the same ones.
+
+    Args:
+        root: folder of the data set.
+        settings: what to generate.
+
+    Returns:
+        The settings, with the scenes that were chosen for this folder earlier, too.
+
+    Raises:
+        FileExistsError: if the folder holds a data set with other settings.
+        ValueError: if the settings choose no scene.
+    """
+    plan_scenes(settings)  # a mistyped choice must not stay in the folder
     header = root / _HEADER
     if header.exists():
         found = json.loads(header.read_text())
-        if found != settings.header():
+        chosen = tuple(found.get('only', ()))
+        if replace(settings, only=chosen).header() != found:
             raise FileExistsError(
                 f'{header}: the folder holds MiniDrive data made with other settings '
                 f'({found}, asked for {settings.header()}); choose another --out or delete it')
+        # No choice is all scenes.
+        joined = tuple(dict.fromkeys((*chosen, *settings.only)))
+        settings = replace(settings, only=joined if chosen and settings.only else ())
     elif (root / VERSION).exists():
         raise FileExistsError(f'{root}: holds a nuScenes data set that is not MiniDrive; choose '
                               'another --out')
-    else:
-        write_atomically(header, to_json(settings.header()))
+    write_atomically(header, to_json(settings.header()))
+    return settings
 
 
 def _generate_group(root: Path, settings: Settings, group: Sequence[SceneSpec]) -> int:

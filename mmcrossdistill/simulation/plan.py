@@ -51,7 +51,7 @@ class Settings:
         image_size ((2,) int): (H, W) in pixels.
         sweeps: 'none', 'lidar' or 'all'.
         conditions ((3,) float): shares of ``CONDITIONS`` in the unlabelled split.
-        only (list of str): generate these scenes alone, each item ``<split>`` or
+        only (strings): generate these scenes alone, each item ``<split>`` or
             ``<split>:<condition>``; they are the same as in the whole data set. Empty for all.
     """
 

@@ -23,7 +23,7 @@ def test_paths_below_a_data_root_move_with_it():
 
 def test_options_stand_in_the_command_and_inputs_are_named(tmp_path):
     (tmp_path / 'config.py').write_text('train_cfg = dict(max_iters=7)\n')
-    world, _ = world_steps(Path('data'), False, 3, 2)
+    world, _ = world_steps(Path('data'), quick=False, seed=3, workers=2)
     step = training_step('a', 'train', 'config.py', Path('work/a'), {'model.x': world},
                          root=tmp_path, data=Path('data'), seed=5, quick=False,
                          options=['lr=1'], typical_s=40)
@@ -31,3 +31,13 @@ def test_options_stand_in_the_command_and_inputs_are_named(tmp_path):
                                 'model.x=data/v1.0-trainval')
     assert step.outputs == (Path('work/a/iter_7.pth'),) and step.inputs == ('infos', 'world')
     assert step.typical_s == 40
+
+
+def test_a_part_of_the_world_has_infos_of_its_own():
+    world, infos = world_steps(
+        Path('data'), quick=False, seed=3, workers=1, only=('dev',), part='a', inputs=('b',),
+        share=0.1)
+    assert (world.name, world.inputs, world.typical_s) == ('world_a', ('b',), 66)
+    assert world.command[-2:] == ('--only', 'dev') and world.folder == Path('data')
+    assert (infos.name, infos.inputs) == ('infos_a', ('world_a',))
+    assert infos.outputs == (Path('data/infos/a/nuscenes_infos_train.pkl'),)

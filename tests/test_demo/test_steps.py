@@ -1,11 +1,20 @@
 """The chain of commands."""
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from mmengine.config import Config
 
+from mmcrossdistill.chain.minidrive_steps import infos_of_part
+from mmcrossdistill.datasets import PairedImageLidarDataset
 from mmcrossdistill.demo.steps import DemoOptions, build_chain
+from mmcrossdistill.demo.world_parts import PARTS, read_infos_of
+from mmcrossdistill.preprocessing.nuscenes_infos import build_infos
+from mmcrossdistill.simulation.generate import generate
+from mmcrossdistill.simulation.plan import Settings
 
 
 @pytest.fixture
@@ -19,14 +28,16 @@ def root(tmp_path: Path) -> Path:
         path.write_text(
             'train_cfg = dict(max_epochs=7)\n'
             'data_root = "data/minidrive/"\n'
-            'train_dataloader = dict(dataset=dict(data_root="data/minidrive/"))\n')
+            'train_dataloader = dict(dataset=dict(data_root="data/minidrive/",'
+            'ann_file="infos_train.pkl"))\n')
     return tmp_path
 
 
 def test_weights_are_handed_from_step_to_step(root):
     steps = {step.name: step for step in build_chain(
         DemoOptions(Path('work'), Path('data/minidrive')), root)}
-    assert list(steps) == ['world', 'infos', 'reference', 'stage1', 'stage2', 'seg_before',
+    assert list(steps) == ['world_reference', 'infos_reference', 'world_clear', 'infos_clear',
+                           'world', 'infos', 'reference', 'stage1', 'stage2', 'seg_before',
                            'seg_after', 'depth_before', 'depth_after', 'seg3d']
     handed = {name: [word for word in step.command if word.startswith('model.')]
               for name, step in steps.items()}
@@ -46,6 +57,50 @@ def test_inputs_stand_before_the_steps_that_read_them(root):
         seen.add(step.name)
 
 
+def test_trainings_start_when_their_part_of_the_world_is_there(root):
+    options = DemoOptions(Path('work'), Path('data'), workers=4)
+    steps = {step.name: step for step in build_chain(options, root)}
+    assert {name: step.inputs for name, step in steps.items() if 'world' in name} == {
+        'world_reference': (), 'world_clear': ('infos_reference',), 'world': ('infos_clear',)}
+    assert steps['reference'].inputs == ('infos_reference',)
+    assert steps['stage1'].inputs == ('infos_clear', 'reference')
+    assert steps['stage2'].inputs == ('infos', 'stage1')
+    for name, part in (('reference', 'reference'), ('stage1', 'clear')):
+        assert f'train_dataloader.dataset.ann_file=infos/{part}/infos_train.pkl' in (
+            steps[name].command)
+        assert steps[f'infos_{part}'].outputs == (
+            Path(f'data/infos/{part}/nuscenes_infos_train.pkl'),)
+    assert not any('ann_file' in word for word in steps['stage2'].command)
+    assert [steps[name].arguments_without_effect[1] for name in (
+        'world_reference', 'world_clear', 'world')] == ['4', '2', '2']
+    alone = build_chain(replace(options, jobs=1), root)
+    assert alone[2].arguments_without_effect[1] == '4'
+
+
+def test_a_part_of_the_world_holds_what_its_training_reads(repo_root, minidrive_tiny, tmp_path):
+    header = json.loads((minidrive_tiny / 'minidrive.json').read_text())
+    header.pop('generator')
+    for training, (part, (only, _)) in zip(('reference', 'stage1'), PARTS.items(), strict=True):
+        generate(tmp_path, Settings(**{**header, 'only': only}), 1)
+        build_infos(tmp_path, tmp_path / infos_of_part(part))
+        config = Config.fromfile(
+            repo_root / f'configs/cd/minidrive_{training}.py', import_custom_modules=False)
+        loaders = [loader for loader in ('train_dataloader', 'val_dataloader') if loader in config]
+        assert loaders
+        changed = Config(config.to_dict())
+        changed.merge_from_dict(dict(
+            word.split('=') for word in read_infos_of(part, config)))
+        for loader in loaders:
+            kept = {key: config[loader].dataset.get(key)
+                    for key in ('ann_file', 'split', 'conditions', 'view_mode')
+                    if key in config[loader].dataset}
+            whole = PairedImageLidarDataset(data_root=str(minidrive_tiny), **kept)
+            of_part = PairedImageLidarDataset(data_root=str(tmp_path), **{
+                **kept, 'ann_file': changed[loader].dataset.ann_file})
+            tokens = [[info['token'] for info in data] for data in (whole, of_part)]
+            assert tokens[0] == tokens[1] and tokens[0]
+
+
 def test_seeds_repeat_the_training_and_not_the_world(root):
     steps = build_chain(DemoOptions(Path('work'), Path('data'), seeds=2, seed=4), root)
     assert [step.name for step in steps].count('world') == 1
@@ -59,7 +114,7 @@ def test_seeds_repeat_the_training_and_not_the_world(root):
 def test_quick_shortens_every_training_and_moves_every_data_set(root):
     steps = build_chain(DemoOptions(Path('work'), Path('data/tiny'), quick=True), root)
     assert 'tiny' in steps[0].command
-    for step in steps[2:]:
+    for step in steps[6:]:
         assert 'train_cfg.max_epochs=1' in step.command
         assert 'train_dataloader.dataset.data_root=data/tiny' in step.command
         assert step.outputs == (step.folder / 'epoch_1.pth',)

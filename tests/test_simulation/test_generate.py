@@ -86,6 +86,20 @@ def test_chosen_scenes_have_the_bytes_of_the_whole_data_set(
     assert list(build_infos(tmp_path, tmp_path)) == ['train']
 
 
+def test_later_calls_add_scenes_until_the_data_set_is_whole(
+        finished: Path, tmp_path: Path) -> None:
+    for only, count in ((('val',), 3), (('reference',), 4), (('val',), 4), ((), 6), (('val',), 6)):
+        assert len(generate(tmp_path, replace(settings(), only=only))) == count
+        scenes = json.loads((tmp_path / 'v1.0-trainval/scene.json').read_text())
+        assert len(scenes) == count
+    assert digest(tmp_path) == digest(finished)
+    with pytest.raises(ValueError, match='--only night: no scene'):
+        generate(tmp_path / 'new', replace(settings(), only=('night',)))
+    assert not (tmp_path / 'new').exists()
+    with pytest.raises(FileExistsError, match='other settings'):
+        generate(tmp_path, replace(settings(1), only=('val',)))
+
+
 def test_a_finished_folder_is_left_alone(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = digest(finished)
     monkeypatch.setattr(module, '_generate_group', lambda *given: 1 / 0)
