@@ -8,7 +8,7 @@ Examples:
     python tools/claims.py run --seeds 3
     python tools/claims.py run --ids CD-03 CD-11 --seeds 3
     python tools/claims.py report --work-dir work_dirs/claims
-    python tools/claims.py report --records docs/benchmarks/pretraining_3d.json
+    python tools/claims.py report --records docs/benchmarks/{cd_minidrive,pretraining_3d}.json
     python tools/claims.py run --seeds 3 --skip 1    # the second and the third
 """
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from mmcrossdistill.chain.command_line import exit_code_of, print_plan
 from mmcrossdistill.claims.plan import estimate_s
-from mmcrossdistill.claims.recorded import read_records
+from mmcrossdistill.claims.record_files import read_records
 from mmcrossdistill.claims.registry import CLAIMS, RECIPES
 from mmcrossdistill.claims.run_arguments import add_run_arguments, read_run_options
 from mmcrossdistill.claims.session import plan_run, report_claims, run_claims
@@ -40,8 +40,9 @@ def parse_args() -> argparse.Namespace:
     report.add_argument('--work-dir', type=Path,
                         help='take the finished runs of this directory into the ledger')
     report.add_argument('--records', type=Path, nargs='+', default=[], metavar='FILE',
-                        help='take the claims that comparisons of pre-trainings measured from '
-                             'their JSON files, e.g. docs/benchmarks/pretraining_3d.json')
+                        help='take the claims that the demonstration and the comparisons of '
+                             'pre-trainings measured from their JSON files, e.g. '
+                             'docs/benchmarks/cd_minidrive.json')
     report.add_argument('--out', type=Path, default=ROOT / 'docs/claims.json',
                         help='the ledger; its page lies beside it')
     args = parser.parse_args()

@@ -21,7 +21,7 @@ from .options import RunOptions
 from .page import render
 from .plan import build_steps, claimed_recipes, obstacle, select_claims
 from .recipe import Recipe
-from .recorded import Record
+from .record import Record
 from .settings import SettingsDigest
 
 RECORD = 'run.json'

@@ -8,8 +8,8 @@ from typing import Any
 
 from .tables import HEADLINES, METRICS, MetricName, Table, anchor, comparison, verdicts
 
-_KEPT = ('evidence', 'quick', 'seeds', 'seg', 'depth', 'seg3d', 'gains', 'expectations', 'mean',
-         'std', 'per_seed', 'run_times_s', 'versions', 'commands')
+_KEPT = ('name', 'evidence', 'quick', 'settings', 'seeds', 'seg', 'depth', 'seg3d', 'gains',
+         'expectations', 'mean', 'std', 'per_seed', 'run_times_s', 'versions', 'commands')
 
 
 def to_markdown(table: Table) -> str:

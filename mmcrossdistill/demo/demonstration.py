@@ -8,6 +8,7 @@ from pathlib import Path
 from mmcrossdistill.chain.progress import Progress
 from mmcrossdistill.chain.runner import ChainRunner
 from mmcrossdistill.chain.work_dir_lock import lock_work_dir
+from mmcrossdistill.claims.demonstration_record import NAME, demonstration_settings
 
 from .benchmark_record import write_benchmark_record
 from .gallery import draw_pictures
@@ -43,6 +44,7 @@ def _run(options: DemoOptions, root: Path) -> Path:
     run_times = ChainRunner(steps, root, work_dir / 'logs', progress, options.jobs).run()
     progress.say('report: numbers and pictures')
     summary = build_summary(options, steps, run_times, root)
+    summary['name'], summary['settings'] = NAME, demonstration_settings(options.seed, root)
     files = work_dir / 'report_files'
     files.mkdir(exist_ok=True)
     pictures, summary['features'] = draw_pictures(options, steps, root, files)

@@ -1,4 +1,4 @@
-"""Claims read from the record of a comparison."""
+"""Claims read from the records of the comparisons and of the demonstration."""
 from __future__ import annotations
 
 import json
@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 
+from mmcrossdistill.claims.comparison_record import comparison_record
+from mmcrossdistill.claims.demonstration_record import (
+    demonstration_record,
+    demonstration_settings,
+)
 from mmcrossdistill.claims.method_benchmark import known_settings
 from mmcrossdistill.claims.options import RunOptions
 from mmcrossdistill.claims.pretraining_3d import BENCHMARK
-from mmcrossdistill.claims.recorded import Record, read_records
+from mmcrossdistill.claims.record_files import read_records
 from mmcrossdistill.claims.registry import CLAIMS, RECIPES
 from mmcrossdistill.claims.session import report_claims
 
@@ -37,7 +42,7 @@ def summary(repo_root: Path) -> dict[str, Any]:
 
 def test_a_claim_has_the_seeds_that_both_sides_have(
         summary: dict[str, Any], repo_root: Path) -> None:
-    measured = Record(summary, repo_root).measure(BY_ID['SL-02-lp'])
+    measured = comparison_record(summary, repo_root).measure(BY_ID['SL-02-lp'])
     assert [(run['seed'], run['a'], run['b']) for run in measured['runs']] == [
         (1, 21.0, 24.0), (2, 22.0, 26.0)]
     assert measured['mean'] == 3.5 and not measured['quick']
@@ -49,17 +54,17 @@ def test_a_claim_has_the_seeds_that_both_sides_have(
 
 
 def test_what_a_record_lacks_is_not_measured(summary: dict[str, Any], repo_root: Path) -> None:
-    record = Record(summary, repo_root)
+    record = comparison_record(summary, repo_root)
     for id_ in ('SL-01-ppkt-lp', 'SL-05', 'SR-02-cartesian'):
         assert record.measure(BY_ID[id_]) is None
     summary['encoders']['slidr']['runs'] = summary['encoders']['slidr']['runs'][2:]
-    assert Record(summary, repo_root).measure(BY_ID['SL-02-lp']) is None
+    assert comparison_record(summary, repo_root).measure(BY_ID['SL-02-lp']) is None
 
 
 def test_what_was_made_with_other_settings_does_not_count(
         summary: dict[str, Any], repo_root: Path) -> None:
     summary['encoders']['ppkt']['settings'] = 'old'
-    assert Record(summary, repo_root).measure(BY_ID['SL-02-lp']) is None
+    assert comparison_record(summary, repo_root).measure(BY_ID['SL-02-lp']) is None
 
 
 def test_a_ledger_takes_records_and_keeps_other_seeds(
@@ -79,7 +84,39 @@ def test_a_ledger_takes_records_and_keeps_other_seeds(
 def test_a_ledger_takes_no_quick_or_foreign_record(
         summary: dict[str, Any], repo_root: Path, tmp_path: Path) -> None:
     path = tmp_path / 'record.json'
-    for change, message in ((dict(quick=True), 'quick run'), (dict(name='x'), 'none of the comp')):
+    for change, message in ((dict(quick=True), 'quick run'), (dict(name='x'), 'no record of')):
         path.write_text(json.dumps({**summary, **change}))
-        with pytest.raises(ValueError, match=f'record.json: .*{message}'):
+        with pytest.raises(ValueError, match=f'record.json .*{message}'):
             read_records([path], repo_root)
+
+
+def test_the_demonstration_measures_the_first_claims_of_cd(repo_root: Path) -> None:
+    def by_condition(first: float) -> dict[str, float]:
+        return dict(zip(('full', 'day_clear', 'day_rain', 'night'),
+                        (first, first + 1, first + 2, first + 3), strict=True))
+
+    def results(seed: int) -> dict[str, Any]:
+        both = {'before': by_condition(10.0 * seed), 'after': by_condition(10.0 * seed + 5)}
+        return {'seg': {'miou': both, 'iou': {'before': {'full': {'car': 30.0}}, 'after': {}}},
+                'depth': {'rmse': both}, 'seg3d': {'miou': by_condition(40.0)}}
+
+    times = {f'{prefix}{step}': 1.0 for prefix in ('', 'seed1/') for step in (
+        'reference', 'stage1', 'stage2', 'seg_before', 'seg_after', 'depth_before', 'depth_after',
+        'seg3d')}
+    summary = dict(seeds=[0, 1], settings=demonstration_settings(0, repo_root), quick=False,
+                   per_seed={str(seed): results(seed) for seed in (0, 1)}, run_times_s=times,
+                   versions=dict(commit='one', device='CPU', torch='2'))
+    record = demonstration_record(summary, repo_root)
+    night = record.measure(BY_ID['CD-03'])
+    assert [(run['seed'], run['a'], run['b']) for run in night['runs']] == [
+        (0, 3.0, 8.0), (1, 13.0, 18.0)]
+    assert night['command'] == 'make demo SEEDS=2' and night['runs'][1]['run_time_s'] == 5.0
+    assert record.measure(BY_ID['CD-06'])['verdict'] == 'does not hold'
+    assert record.measure(BY_ID['CD-11-night']) is None
+    assert record.values['seg_lp/reference', 'seg/full/iou_car'] == {0: 30.0, 1: 30.0}
+    single = {**summary, **results(1), 'seeds': [0]}
+    del single['per_seed']
+    assert demonstration_record(single, repo_root).measure(
+        BY_ID['CD-03'])['runs'][0]['a'] == 13.0
+    summary['settings']['seg_lp/stage2'] = 'old'
+    assert demonstration_record(summary, repo_root).measure(BY_ID['CD-03']) is None
