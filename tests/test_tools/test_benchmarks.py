@@ -96,3 +96,22 @@ def test_point_ops_agree_with_all_distances(run_tool, tmp_path: Path) -> None:
     report = json.loads(out.read_text())
     assert (report['centers'], report['keypoints'], report['box_grid']) == (128, 64, 8 * 216)
     assert len(report['ms']) == 6
+
+
+def test_data_benchmarks_report_every_part(run_tool, tmp_path: Path) -> None:
+    out = tmp_path / 'report.json'
+    run_tool('benchmarks/data_pairs.py', '--repeats', '1', '--out', out)
+    report = json.loads(out.read_text())
+    assert report['transforms_ms'].keys() >= {'CorrespondencePipeline', 'FindNeighbors'}
+    assert report['sample_without_decode_ms'] > report['projection_ms'] > 0
+    run_tool('benchmarks/data_neighbors.py', '--repeats', '1', '--points', '500', '--out', out)
+    (times,) = json.loads(out.read_text())['ms_by_points'].values()
+    assert len(times) == 5 and min(times.values()) > 0
+
+
+def test_waffleiron_is_timed_by_kind_of_convolution(run_tool, tmp_path: Path) -> None:
+    out = tmp_path / 'report.json'
+    run_tool('benchmarks/waffleiron_speed.py', '--arch', 'test_tiny', '--points', '300',
+             '--repeats', '1', '--out', out)
+    report = json.loads(out.read_text())
+    assert min(report[f'{name}_ms'] for name in ('embedding', 'dense', 'sparse', 'auto')) > 0

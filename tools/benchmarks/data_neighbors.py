@@ -9,13 +9,12 @@ Example:
 from __future__ import annotations
 
 import argparse
-import json
-import time
-from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 from data_pairs import make_scan
+from measure import median_ms, print_report
 from scipy.spatial import cKDTree
 
 from mmcrossdistill.datasets.transforms import LimitPoints, VoxelDownsample
@@ -68,24 +67,6 @@ def hash_neighbors(xyz: np.ndarray, num_neighbors: int, cell: float) -> np.ndarr
     return neighbors
 
 
-def median_ms(function: Callable[[], object], repeats: int) -> float:
-    """Time a function.
-
-    Args:
-        function: without arguments.
-        repeats: runs.
-
-    Returns:
-        Median, milliseconds.
-    """
-    elapsed = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        function()
-        elapsed.append(time.perf_counter() - start)
-    return 1e3 * float(np.median(elapsed))
-
-
 def main() -> None:
     """Run the benchmark and print json."""
     parser = argparse.ArgumentParser(
@@ -93,6 +74,7 @@ def main() -> None:
     parser.add_argument('--points', type=int, nargs='+', default=(3000, 20000))
     parser.add_argument('--neighbors', type=int, default=16)
     parser.add_argument('--repeats', type=int, default=15)
+    parser.add_argument('--out', type=Path, help='json file')
     args = parser.parse_args()
     np.random.seed(0)
     report = {}
@@ -110,10 +92,9 @@ def main() -> None:
             found = np.linalg.norm(xyz[way(xyz, args.neighbors)] - xyz[:, None], axis=2)
             if not np.allclose(found, expected, atol=1e-4):
                 raise RuntimeError(f'{name} finds other neighbours')
-        report[len(xyz)] = {
-            name: median_ms(partial(way, xyz, args.neighbors), args.repeats)
-            for name, way in ways.items()}
-    print(json.dumps(report, indent=1))
+        report[len(xyz)] = median_ms(
+            {name: partial(way, xyz, args.neighbors) for name, way in ways.items()}, args.repeats)
+    print_report(dict(neighbors=args.neighbors, ms_by_points=report), 'cpu', args.out)
 
 
 if __name__ == '__main__':

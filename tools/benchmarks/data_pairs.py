@@ -3,17 +3,17 @@
 Without --ann-file a synthetic 32-beam scan and six cameras are used, without image decoding.
 
 Example:
-    OMP_NUM_THREADS=1 python tools/benchmarks/data_pairs.py
+    OMP_NUM_THREADS=1 python tools/benchmarks/data_pairs.py --out docs/benchmarks/data_pairs.json
 """
 from __future__ import annotations
 
 import argparse
-import json
-import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from measure import median_ms, print_report, time_ms
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
@@ -75,13 +75,8 @@ def time_projection(points: np.ndarray, cameras: dict[str, dict[str, Any]], repe
     matrices = [
         lidar2img_matrix(np.array(camera['cam2img']), np.array(camera['lidar2cam']))
         for camera in cameras.values()]
-    elapsed = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        for matrix in matrices:
-            project_points(points, matrix, IMAGE_SIZE)
-        elapsed.append(time.perf_counter() - start)
-    return 1e3 * float(np.median(elapsed))
+    return median_ms({'all': lambda: [
+        project_points(points, matrix, IMAGE_SIZE) for matrix in matrices]}, repeats)['all']
 
 
 def time_sample(
@@ -101,10 +96,9 @@ def time_sample(
     for run in range(repeats):
         results = dict(samples[run % len(samples)])
         for transform in pipeline:
-            start = time.perf_counter()
-            results = transform(results)
-            elapsed.setdefault(type(transform).__name__, []).append(time.perf_counter() - start)
-    return {name: 1e3 * float(np.median(values)) for name, values in elapsed.items()}
+            spent, results = time_ms(partial(transform, results))
+            elapsed.setdefault(type(transform).__name__, []).append(spent)
+    return {name: float(np.median(values)) for name, values in elapsed.items()}
 
 
 def main() -> None:
@@ -115,6 +109,7 @@ def main() -> None:
     parser.add_argument('--ann-file', help='infos of real frames (tools/create_data.py frames)')
     parser.add_argument('--data-root', help='their root')
     parser.add_argument('--repeats', type=int, default=50)
+    parser.add_argument('--out', type=Path, help='json file')
     args = parser.parse_args()
     init_default_scope('mmcrossdistill')
     np.random.seed(0)
@@ -140,10 +135,10 @@ def main() -> None:
         assert isinstance(pipeline[place + 1], CorrespondencePipeline)
     transforms = time_sample(pipeline, samples, args.repeats)
     total = sum(transforms.values())
-    print(json.dumps(dict(
+    print_report(dict(
         points=len(points), projection_ms=time_projection(points, cameras, args.repeats),
         transforms_ms=transforms, sample_ms=total,
-        sample_without_decode_ms=total - transforms.get('LoadImages', 0.0)), indent=1))
+        sample_without_decode_ms=total - transforms.get('LoadImages', 0.0)), 'cpu', args.out)
 
 
 class _GiveImages:

@@ -6,12 +6,11 @@ Example:
 from __future__ import annotations
 
 import argparse
-import json
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from measure import time_ms
+from measure import print_report, time_ms
 
 from mmcrossdistill.datasets import PairedImageLidarDataset
 from mmcrossdistill.preprocessing.ppm import command
@@ -25,6 +24,7 @@ def main() -> None:
     parser.add_argument('--root', type=Path, required=True, help='data root with LiDAR sweeps')
     parser.add_argument('--ann-file', default='nuscenes_infos_train.pkl')
     parser.add_argument('--num', type=int, default=4, help='keyframes, spread over the data set')
+    parser.add_argument('--out', type=Path, help='json file')
     command.add_setting_arguments(parser)
     args = parser.parse_args()
     settings = command.settings_of(args)
@@ -47,11 +47,11 @@ def main() -> None:
         points += sum(len(scan.points) for scan in scans)
         moving += len(records[0].transforms)
     keyframes_done = min(args.num, len(keyframes))
-    print(json.dumps(dict(
+    print_report(dict(
         pairs=pairs, points_per_scan=round(points / (pairs + keyframes_done)),
         moving_clusters_per_keyframe=moving / keyframes_done,
         ms_per_pair={name: round(total / pairs, 1) for name, total in totals.items()},
-        ground_is_part_of='mine'), indent=1))
+        ground_is_part_of='mine'), 'cpu', args.out)
 
 
 if __name__ == '__main__':

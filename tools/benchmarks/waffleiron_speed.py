@@ -5,13 +5,13 @@ The clouds are random sectors as one camera sees them: density falls with the di
 from __future__ import annotations
 
 import argparse
-import json
 import math
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import torch
-from measure import median_ms
+from measure import median_ms, print_report
 from torch import Tensor
 
 from mmcrossdistill.models.backbones.waffleiron import ARCHS, WaffleIron
@@ -70,7 +70,7 @@ def run_both_ways(call: Callable[[], Tensor]) -> None:
 
 
 def main() -> None:
-    """Print one JSON object."""
+    """Run the benchmark, print json and write it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--arch', default='minidrive_tiny', choices=sorted(ARCHS))
     parser.add_argument('--depth', type=int, help='number of layers to time')
@@ -78,9 +78,11 @@ def main() -> None:
     parser.add_argument('--degrees', type=float, default=70, help='opening angle of the cloud')
     parser.add_argument('--repeats', type=int, default=5, help='after one that warms up')
     parser.add_argument('--device', default='cpu')
+    parser.add_argument('--out', type=Path, help='json file')
     args = parser.parse_args()
     torch.manual_seed(0)
-    result = dict(vars(args), threads=torch.get_num_threads())
+    result = dict(
+        arch=args.arch, depth=args.depth, points=args.points, degrees=args.degrees)
     model = WaffleIron(args.arch, depth=args.depth).to(args.device)
     points = make_sector(
         args.points, model.point_range[3], model.num_neighbors, args.degrees).to(args.device)
@@ -96,7 +98,7 @@ def main() -> None:
     for name, value in times.items():
         result[f'{name}_ms'] = round(value, 2)
     result['dense_over_auto'] = round(result['dense_ms'] / result['auto_ms'], 2)
-    print(json.dumps(result, indent=2))
+    print_report(result, args.device, args.out)
 
 
 if __name__ == '__main__':
