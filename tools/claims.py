@@ -17,9 +17,9 @@ import argparse
 from pathlib import Path
 
 from mmcrossdistill.chain.command_line import exit_code_of, print_plan
+from mmcrossdistill.claims.papers.registry import CLAIMS, RECIPES
 from mmcrossdistill.claims.plan import estimate_s
-from mmcrossdistill.claims.record_files import read_records
-from mmcrossdistill.claims.registry import CLAIMS, RECIPES
+from mmcrossdistill.claims.records.record_files import read_records
 from mmcrossdistill.claims.run_arguments import add_run_arguments, read_run_options
 from mmcrossdistill.claims.session import plan_run, report_claims, run_claims
 

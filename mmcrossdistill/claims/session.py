@@ -13,6 +13,7 @@ from mmcrossdistill.chain.stamps import finished_run_times
 from mmcrossdistill.chain.step import Step
 from mmcrossdistill.chain.versions import versions
 from mmcrossdistill.chain.work_dir_lock import lock_work_dir
+from mmcrossdistill.claims.records.record import Record
 from mmcrossdistill.utils.atomic_file import write_atomically
 
 from .claim import Claim
@@ -21,7 +22,6 @@ from .options import RunOptions
 from .page import render
 from .plan import build_steps, claimed_recipes, obstacle, select_claims
 from .recipe import Recipe
-from .record import Record
 from .settings import SettingsDigest
 
 RECORD = 'run.json'

@@ -8,7 +8,7 @@ from pathlib import Path
 from mmcrossdistill.chain.progress import Progress
 from mmcrossdistill.chain.runner import ChainRunner
 from mmcrossdistill.chain.work_dir_lock import lock_work_dir
-from mmcrossdistill.claims.demonstration_record import NAME, demonstration_settings
+from mmcrossdistill.claims.records.demonstration_record import NAME, demonstration_settings
 
 from .benchmark_record import write_benchmark_record
 from .gallery import draw_pictures

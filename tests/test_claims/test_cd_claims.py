@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from mmengine.config import Config
 
-from mmcrossdistill.claims.cd_claims import CLAIMS
-from mmcrossdistill.claims.cd_recipes import RECIPES
 from mmcrossdistill.claims.options import RunOptions
 from mmcrossdistill.claims.page import render
+from mmcrossdistill.claims.papers.cd_claims import CLAIMS
+from mmcrossdistill.claims.papers.cd_recipes import RECIPES
+from mmcrossdistill.claims.papers.registry import CLAIMS as ALL_CLAIMS
 from mmcrossdistill.claims.plan import (
     build_steps,
     claimed_recipes,
@@ -23,7 +24,6 @@ from mmcrossdistill.claims.plan import (
     select_claims,
 )
 from mmcrossdistill.claims.recipe import needed
-from mmcrossdistill.claims.registry import CLAIMS as ALL_CLAIMS
 
 _MEASURABLE = [claim for claim in CLAIMS if claim.worse is not None]
 

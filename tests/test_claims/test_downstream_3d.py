@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from mmengine.config import Config
 
-from mmcrossdistill.claims.downstream_3d import BENCHMARK
-from mmcrossdistill.claims.downstream_recipes import METHODS, NETWORK_OF, RECIPES, TASKS
-from mmcrossdistill.claims.method_benchmark import (
+from mmcrossdistill.claims.comparisons.downstream_3d import BENCHMARK
+from mmcrossdistill.claims.comparisons.method_benchmark import (
     RANDOM,
     list_rows,
     plan_benchmark,
@@ -17,7 +16,8 @@ from mmcrossdistill.claims.method_benchmark import (
     summarise,
 )
 from mmcrossdistill.claims.options import RunOptions
-from mmcrossdistill.claims.registry import CLAIMS
+from mmcrossdistill.claims.papers.downstream_recipes import METHODS, NETWORK_OF, RECIPES, TASKS
+from mmcrossdistill.claims.papers.registry import CLAIMS
 
 ROOT = Path(__file__).resolve().parents[2]
 METHODS_AND_RANDOM = [RANDOM, *METHODS]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from mmcrossdistill.chain.runner import ChainRunner
-from mmcrossdistill.claims import method_benchmark
-from mmcrossdistill.claims.method_benchmark import (
+from mmcrossdistill.claims.comparisons import method_benchmark
+from mmcrossdistill.claims.comparisons.method_benchmark import (
     MethodBenchmark,
     list_rows,
     page_path,
@@ -18,10 +18,10 @@ from mmcrossdistill.claims.method_benchmark import (
     run_benchmark,
     summarise,
 )
-from mmcrossdistill.claims.method_page import Trained
-from mmcrossdistill.claims.method_report import compare, spread, write_report
+from mmcrossdistill.claims.comparisons.method_page import Trained
+from mmcrossdistill.claims.comparisons.method_report import compare, spread, write_report
+from mmcrossdistill.claims.comparisons.pretraining_3d import BENCHMARK
 from mmcrossdistill.claims.options import RunOptions
-from mmcrossdistill.claims.pretraining_3d import BENCHMARK
 
 ROOT = Path(__file__).resolve().parents[2]
 VALUES = {'random_cylindrical': (20.0, 22.0), 'ppkt': (30.0, 31.0), 'slidr': (30.5, 34.5)}

@@ -7,8 +7,8 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from mmcrossdistill.claims.method_page import Trained
-from mmcrossdistill.claims.method_pictures import show_classes, show_objects
+from mmcrossdistill.claims.comparisons.method_page import Trained
+from mmcrossdistill.claims.comparisons.method_pictures import show_classes, show_objects
 from mmcrossdistill.registry import MODELS
 
 CONFIGS = Path(__file__).resolve().parents[2] / 'configs'

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from mmengine.config import Config
 
-from mmcrossdistill.claims.olivine_claims import CLAIMS
-from mmcrossdistill.claims.olivine_recipes import NETWORK_OF
+from mmcrossdistill.claims.papers.olivine_claims import CLAIMS
+from mmcrossdistill.claims.papers.olivine_recipes import NETWORK_OF
+from mmcrossdistill.claims.papers.registry import RECIPES
 from mmcrossdistill.claims.plan import claimed_recipes, obstacle
 from mmcrossdistill.claims.recipe import needed
-from mmcrossdistill.claims.registry import RECIPES
 
 _ROOT = Path(__file__).resolve().parents[2]
 _MEASURABLE = [claim for claim in CLAIMS if not obstacle(claim, RECIPES, _ROOT)]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from mmcrossdistill.claims import registry
 from mmcrossdistill.claims.options import RunOptions
+from mmcrossdistill.claims.papers import registry
 from mmcrossdistill.claims.plan import build_steps
 
 from .conftest import RECIPES

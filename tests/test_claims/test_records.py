@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from mmcrossdistill.claims.comparison_record import comparison_record
-from mmcrossdistill.claims.demonstration_record import (
+from mmcrossdistill.claims.comparisons.method_benchmark import known_settings
+from mmcrossdistill.claims.comparisons.pretraining_3d import BENCHMARK
+from mmcrossdistill.claims.options import RunOptions
+from mmcrossdistill.claims.papers.registry import CLAIMS, RECIPES
+from mmcrossdistill.claims.records.comparison_record import comparison_record
+from mmcrossdistill.claims.records.demonstration_record import (
     demonstration_record,
     demonstration_settings,
 )
-from mmcrossdistill.claims.method_benchmark import known_settings
-from mmcrossdistill.claims.options import RunOptions
-from mmcrossdistill.claims.pretraining_3d import BENCHMARK
-from mmcrossdistill.claims.record_files import read_records
-from mmcrossdistill.claims.registry import CLAIMS, RECIPES
+from mmcrossdistill.claims.records.record_files import read_records
 from mmcrossdistill.claims.session import report_claims
 
 BY_ID = {claim.id: claim for claim in CLAIMS}

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from mmcrossdistill.claims.registry import CLAIMS, NETWORK_OF, RECIPES
+from mmcrossdistill.claims.papers.registry import CLAIMS, NETWORK_OF, RECIPES
 
 
 def test_ids_are_unique_and_networks_are_those_of_runs():

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from mmengine.config import Config
 
-from mmcrossdistill.claims.method_benchmark import RANDOM, plan_benchmark
+from mmcrossdistill.claims.comparisons.method_benchmark import RANDOM, plan_benchmark
+from mmcrossdistill.claims.comparisons.pretraining_3d import BENCHMARK
 from mmcrossdistill.claims.options import RunOptions
+from mmcrossdistill.claims.papers.registry import RECIPES
+from mmcrossdistill.claims.papers.slidr_claims import CLAIMS
+from mmcrossdistill.claims.papers.slidr_recipes import NETWORK_OF
 from mmcrossdistill.claims.plan import build_steps, claimed_recipes, estimate_s, obstacle
-from mmcrossdistill.claims.pretraining_3d import BENCHMARK
 from mmcrossdistill.claims.recipe import needed
-from mmcrossdistill.claims.registry import RECIPES
-from mmcrossdistill.claims.slidr_claims import CLAIMS
-from mmcrossdistill.claims.slidr_recipes import NETWORK_OF
 
 _ROOT = Path(__file__).resolve().parents[2]
 _MEASURABLE = [claim for claim in CLAIMS if not obstacle(claim, RECIPES, _ROOT)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mmcrossdistill.chain.step import Step
-from mmcrossdistill.claims.demonstration_record import demonstration_settings
+from mmcrossdistill.claims.records.demonstration_record import demonstration_settings
 from mmcrossdistill.demo import demonstration
 from mmcrossdistill.demo.report import Picture
 from mmcrossdistill.demo.steps import DemoOptions

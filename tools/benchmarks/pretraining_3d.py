@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mmcrossdistill.claims.benchmark_command import main
-from mmcrossdistill.claims.pretraining_3d import BENCHMARK
+from mmcrossdistill.claims.comparisons.benchmark_command import main
+from mmcrossdistill.claims.comparisons.pretraining_3d import BENCHMARK
 
 if __name__ == '__main__':
     raise SystemExit(main(BENCHMARK, __doc__, Path(__file__).resolve().parents[2]))

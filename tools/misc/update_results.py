@@ -5,7 +5,7 @@ import argparse
 import json
 from pathlib import Path
 
-from mmcrossdistill.claims import method_report
+from mmcrossdistill.claims.comparisons import method_report
 from mmcrossdistill.demo import benchmark_record
 from mmcrossdistill.utils.marked_block import replace_block
 

@@ -1,8 +1,9 @@
 """The runs that the claims on CMCR need on MiniDrive."""
 from __future__ import annotations
 
+from mmcrossdistill.claims.recipe import Recipe
+
 from .pretraining_recipes import pretraining, with_evaluations
-from .recipe import Recipe
 
 NETWORK = 'cartesian_10cm'
 SIZES = (128, 256, 1024, 2048)

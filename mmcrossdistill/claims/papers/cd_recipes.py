@@ -1,7 +1,7 @@
 """The runs that the claims on Collaborative Distillation need on MiniDrive."""
 from __future__ import annotations
 
-from .recipe import Recipe
+from mmcrossdistill.claims.recipe import Recipe
 
 ENCODER_2D = 'model.backbone_2d.init_cfg.checkpoint'
 ENCODER_3D = 'model.backbone_3d.init_cfg.checkpoint'

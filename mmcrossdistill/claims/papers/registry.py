@@ -1,6 +1,9 @@
 """All claims of all papers, and the runs that measure them."""
 from __future__ import annotations
 
+from mmcrossdistill.claims.claim import Claim
+from mmcrossdistill.claims.recipe import Recipe
+
 from . import (
     cd_claims,
     cd_recipes,
@@ -12,8 +15,6 @@ from . import (
     slidr_claims,
     slidr_recipes,
 )
-from .claim import Claim
-from .recipe import Recipe
 
 CLAIMS: tuple[Claim, ...] = (
     *cd_claims.CLAIMS, *slidr_claims.CLAIMS, *olivine_claims.CLAIMS, *cmcr_claims.CLAIMS)

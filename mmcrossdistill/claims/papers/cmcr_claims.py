@@ -4,7 +4,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from .claim import Claim, Quantity, Term
+from mmcrossdistill.claims.claim import Claim, Quantity, Term
+
 from .cmcr_recipes import SIZES
 from .pretraining_claims import FEW_LABELS, RUNS, compare, downstream
 

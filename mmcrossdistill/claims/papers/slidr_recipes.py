@@ -1,8 +1,9 @@
 """The runs that the claims on image-to-LiDAR pre-training need on MiniDrive."""
 from __future__ import annotations
 
+from mmcrossdistill.claims.recipe import Recipe
+
 from .pretraining_recipes import NETWORKS, evaluations, pretraining, with_evaluations
-from .recipe import Recipe
 
 _REGIONS = ('superpixels',)
 

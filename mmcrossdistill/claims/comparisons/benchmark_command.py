@@ -5,6 +5,8 @@ import argparse
 from pathlib import Path
 
 from mmcrossdistill.chain.command_line import exit_code_of, print_plan
+from mmcrossdistill.claims.plan import estimate_s
+from mmcrossdistill.claims.run_arguments import add_run_arguments, read_run_options
 
 from .method_benchmark import (
     RANDOM,
@@ -13,8 +15,6 @@ from .method_benchmark import (
     plan_benchmark,
     run_benchmark,
 )
-from .plan import estimate_s
-from .run_arguments import add_run_arguments, read_run_options
 
 _QUICK_SEEDS = 1
 

@@ -13,18 +13,18 @@ from mmcrossdistill.chain.runner import ChainRunner
 from mmcrossdistill.chain.step import Step
 from mmcrossdistill.chain.versions import versions
 from mmcrossdistill.chain.work_dir_lock import lock_work_dir
+from mmcrossdistill.claims.join_seeds import join_encoders
+from mmcrossdistill.claims.ledger import EVIDENCE
+from mmcrossdistill.claims.measure import read_metric
+from mmcrossdistill.claims.options import RunOptions
+from mmcrossdistill.claims.papers.registry import NETWORK_OF, RECIPES
+from mmcrossdistill.claims.plan import build_steps
+from mmcrossdistill.claims.recipe import needed
+from mmcrossdistill.claims.settings import SettingsDigest
 from mmcrossdistill.utils.atomic_file import write_atomically
 
-from .join_seeds import join_encoders
-from .ledger import EVIDENCE
-from .measure import read_metric
 from .method_page import Gallery, Trained, build_page
 from .method_report import compare, spread, write_report
-from .options import RunOptions
-from .plan import build_steps
-from .recipe import needed
-from .registry import NETWORK_OF, RECIPES
-from .settings import SettingsDigest
 
 RANDOM = 'random'
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .claim import Claim, Quantity, Term
+from mmcrossdistill.claims.claim import Claim, Quantity, Term
 
 _LABELS = {
     'reference': 'before', 'stage2': 'after CD', 'stage1': 'stage 1 on clear days',

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from mmcrossdistill.claims.recipe import Recipe
+
 from .cd_recipes import ENCODER_2D, ENCODER_3D
-from .recipe import Recipe
 
 # Of the 60 probe scenes SLidR's rule keeps 3 at 5 %; of the tiny world's it keeps none.
 _ALL = ('train_dataloader.dataset.fraction=1.0',)

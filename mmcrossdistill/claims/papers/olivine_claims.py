@@ -4,7 +4,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from .claim import Claim
+from mmcrossdistill.claims.claim import Claim
+
 from .olivine_recipes import NETWORK
 from .pretraining_claims import FEW_LABELS, RUNS, UNIT, compare, downstream, gain
 

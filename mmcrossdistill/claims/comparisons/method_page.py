@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from mmcrossdistill.claims.verdict import FAILS, HOLDS
 from mmcrossdistill.visualization.html_page import (
     mark,
     page,
@@ -18,7 +19,6 @@ from mmcrossdistill.visualization.html_page import (
 from mmcrossdistill.visualization.image_grid import encode_png
 
 from .method_report import HOW, ORDER, QUICK, comparison_table, draw, provenance, result_table
-from .verdict import FAILS, HOLDS
 
 
 @dataclass(frozen=True)

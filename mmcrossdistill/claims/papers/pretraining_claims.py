@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .claim import Claim, Quantity, Term
+from mmcrossdistill.claims.claim import Claim, Quantity, Term
+
 from .downstream_recipes import METHODS
 
 MIOU = 'seg3d/full/miou'

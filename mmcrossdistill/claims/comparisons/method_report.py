@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mmcrossdistill.chain.progress import format_seconds
+from mmcrossdistill.claims.page import markdown_table
+from mmcrossdistill.claims.verdict import RULE, judge
 from mmcrossdistill.utils.atomic_file import write_atomically
 from mmcrossdistill.visualization.charts import MethodPanel, method_bars
-
-from .page import markdown_table
-from .verdict import RULE, judge
 
 if TYPE_CHECKING:
     from .method_benchmark import MethodBenchmark

@@ -1,7 +1,8 @@
 """Pre-trainings of 3D encoders compared on MiniDrive by detection and panoptic segmentation."""
 from __future__ import annotations
 
-from .downstream_recipes import METHODS, TASKS
+from mmcrossdistill.claims.papers.downstream_recipes import METHODS, TASKS
+
 from .method_benchmark import Evaluation, MethodBenchmark
 from .method_pictures import show_detections, show_objects
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .claim import Claim, Quantity
-from .ledger import entry_of_runs
-from .recipe import needed
-from .registry import RECIPES
-from .settings import SettingsDigest
+from mmcrossdistill.claims.claim import Claim, Quantity
+from mmcrossdistill.claims.ledger import entry_of_runs
+from mmcrossdistill.claims.papers.registry import RECIPES
+from mmcrossdistill.claims.recipe import needed
+from mmcrossdistill.claims.settings import SettingsDigest
 
 
 @dataclass(frozen=True)

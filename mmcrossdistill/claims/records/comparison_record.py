@@ -5,12 +5,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from . import downstream_3d, pretraining_3d
-from .method_benchmark import MethodBenchmark, known_settings, list_rows
-from .options import RunOptions
+from mmcrossdistill.claims.comparisons import downstream_3d, pretraining_3d
+from mmcrossdistill.claims.comparisons.method_benchmark import (
+    MethodBenchmark,
+    known_settings,
+    list_rows,
+)
+from mmcrossdistill.claims.options import RunOptions
+from mmcrossdistill.claims.papers.registry import RECIPES
+from mmcrossdistill.claims.settings import SettingsDigest
+
 from .record import Record, RecordedRun
-from .registry import RECIPES
-from .settings import SettingsDigest
 
 BENCHMARKS: dict[str, MethodBenchmark] = {
     benchmark.name: benchmark for benchmark in (pretraining_3d.BENCHMARK, downstream_3d.BENCHMARK)}

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from .options import RunOptions
+from mmcrossdistill.claims.options import RunOptions
+from mmcrossdistill.claims.papers.registry import RECIPES
+from mmcrossdistill.claims.settings import SettingsDigest
+
 from .record import Record, RecordedRun
-from .registry import RECIPES
-from .settings import SettingsDigest
 
 NAME = 'cd_minidrive'
 # Recipe to the step of the demonstration, and to the place of its metrics in the record.

@@ -1,9 +1,10 @@
 """The runs that compare pre-trainings by detection and panoptic segmentation on MiniDrive."""
 from __future__ import annotations
 
+from mmcrossdistill.claims.recipe import Recipe
+
 from .cd_recipes import ENCODER_3D
 from .pretraining_recipes import pretraining
-from .recipe import Recipe
 
 # The 3D networks and what is fine-tuned on them: run, folder and beginning of its configs, words,
 # minutes.

@@ -1,9 +1,10 @@
 """Pre-trainings of 3D encoders compared on MiniDrive: linear probe and few labels."""
 from __future__ import annotations
 
+from mmcrossdistill.claims.papers.registry import NETWORK_OF, RECIPES
+
 from .method_benchmark import Evaluation, MethodBenchmark
 from .method_pictures import show_classes
-from .registry import NETWORK_OF, RECIPES
 
 _METRIC, _UNIT = 'seg3d/full/miou', 'mIoU (%)'
 _METHODS = {

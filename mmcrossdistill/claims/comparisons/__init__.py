@@ -1,0 +1,1 @@
+"""Pre-trainings compared with each other and with random weights."""

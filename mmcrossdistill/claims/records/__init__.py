@@ -1,0 +1,1 @@
+"""Results that benchmarks keep, as the ledger reads them."""
