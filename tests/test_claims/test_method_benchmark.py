@@ -19,7 +19,12 @@ from mmcrossdistill.claims.comparisons.method_benchmark import (
     summarise,
 )
 from mmcrossdistill.claims.comparisons.method_page import Trained
-from mmcrossdistill.claims.comparisons.method_report import compare, spread, write_report
+from mmcrossdistill.claims.comparisons.method_report import (
+    compare,
+    results_block,
+    spread,
+    write_report,
+)
 from mmcrossdistill.claims.comparisons.pretraining_3d import BENCHMARK
 from mmcrossdistill.claims.options import RunOptions
 
@@ -56,6 +61,29 @@ def test_each_network_has_its_own_random_start():
     assert [row.encoder for row in rows] == [
         'random_cylindrical', 'ppkt', 'slidr', 'random_cartesian_5cm', 'ppm']
     assert [row.title for row in list_rows(BENCHMARK, ['scalr'])] == ['ScaLR']
+
+
+def test_ablations_are_probed_alone_and_only_if_named(tmp_path):
+    rows = list_rows(BENCHMARK, ['cartesian_10cm', 'simple_remedies', 'slidr'])
+    assert [(row.encoder, [entry.key for entry in row.evaluations]) for row in rows] == [
+        ('slidr', ['lp', 'ft5']), ('cartesian_10cm', ['lp']), ('ppm', ['lp', 'ft5'])]
+    assert {'ego', 'olivine_wcd', 'cmcr_codebook'} <= set(BENCHMARK.ablations)
+    assert not set(BENCHMARK.methods) & set(BENCHMARK.ablations)
+
+    def result(value: float) -> dict:
+        return dict(settings='x', runs=[dict(
+            seed=0, values=dict(lp=value, ft5=value + 5), run_times_s={}, versions={})])
+
+    both = {'slidr': result(30.0), 'cartesian_10cm': result(32.0)}
+    summary = summarise(BENCHMARK, both, False)
+    (entry,) = summary['comparisons']
+    assert (entry['worse'], entry['difference'], entry['evaluation']) == ('SLidR', 2.0, 'lp')
+    write_report(summary, tmp_path / 'both.json')
+    assert '| 32.0 | – |' in (tmp_path / 'both.md').read_text()
+    assert '32.0' not in results_block(summary) and '30.0' in results_block(summary)
+    write_report(summarise(BENCHMARK, {'cartesian_10cm': result(32.0)}, False),
+                 tmp_path / 'one.json')
+    assert (tmp_path / 'one.png').is_file()
 
 
 @pytest.mark.parametrize('methods,message', [

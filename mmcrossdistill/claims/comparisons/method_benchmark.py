@@ -145,7 +145,7 @@ def list_rows(benchmark: MethodBenchmark, methods: Sequence[str]) -> list[Row]:
                 if evaluation.fits(network))))
     if not by_network:
         raise ValueError(f"name a method besides '{RANDOM}', of {benchmark.names}")
-    return [row for group in by_network.values() for row in group]
+    return [row for network in benchmark.networks for row in by_network.get(network, ())]
 
 
 def plan_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: RunOptions,

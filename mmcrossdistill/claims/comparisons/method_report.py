@@ -100,7 +100,7 @@ def write_report(summary: Mapping[str, Any], out: Path) -> None:
 
 
 def draw(summary: Mapping[str, Any]) -> Any:
-    """Draw the results.
+    """Draw the results of the methods; rows of ablations stand in the table.
 
     Args:
         summary: of the runs.
@@ -110,7 +110,7 @@ def draw(summary: Mapping[str, Any]) -> Any:
     """
     panels = []
     for key, evaluation in summary['evaluations'].items():
-        rows = [row for row in summary['rows'] if key in row]
+        rows = [row for row in _methods(summary) if key in row]
         if rows:
             panels.append(MethodPanel(
                 title=evaluation['title'], unit=evaluation['unit'],
@@ -156,10 +156,15 @@ def results_block(summary: Mapping[str, Any]) -> str:
     Returns:
         Markdown.
     """
-    methods = {**summary, 'rows': [row for row in summary['rows'] if not row.get('ablation')]}
-    return '\n\n'.join((markdown_table(*result_table(methods)),
+    methods = result_table({**summary, 'rows': _methods(summary)})
+    return '\n\n'.join((markdown_table(*methods),
                         f'{summary["measured"]}, {HOW} Evidence level: `{summary["evidence"]}`, '
                         f'{provenance(summary)}.'))
+
+
+def _methods(summary: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """List the rows that are no ablations, or all where there are no others."""
+    return [row for row in summary['rows'] if not row['ablation']] or summary['rows']
 
 
 def provenance(summary: Mapping[str, Any]) -> str:
