@@ -1,6 +1,7 @@
 """What a claim is: two measured quantities, and which of them should be better."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -30,6 +31,14 @@ class Quantity:
 
     label: str
     terms: tuple[Term, ...]
+
+    def total(self, read: Callable[[Term], float]) -> float:
+        """Sum the terms.
+
+        Args:
+            read: gives the metric of a term.
+        """
+        return sum(term.factor * read(term) for term in self.terms)
 
 
 @dataclass(frozen=True)

@@ -69,5 +69,5 @@ def read_quantity(quantity: Quantity, recipes: Mapping[str, Recipe], folder: Pat
     Returns:
         The sum of its terms.
     """
-    return sum(term.factor * read_metric(
-        folder / term.recipe, recipes[term.recipe].kind, term.metric) for term in quantity.terms)
+    return quantity.total(lambda term: read_metric(
+        folder / term.recipe, recipes[term.recipe].kind, term.metric))

@@ -18,6 +18,7 @@ from mmcrossdistill.claims.records.demonstration_record import (
 )
 from mmcrossdistill.claims.records.record_files import read_records
 from mmcrossdistill.claims.session import report_claims
+from mmcrossdistill.claims.settings import SettingsDigest
 
 BY_ID = {claim.id: claim for claim in CLAIMS}
 
@@ -32,7 +33,8 @@ def run_of(encoder: str, seed: int, probe: float, commit: str) -> dict[str, Any]
 @pytest.fixture
 def summary(repo_root: Path) -> dict[str, Any]:
     """PPKT of three seeds and SLidR of the last two and a fourth."""
-    known = known_settings(BENCHMARK, RunOptions(Path(), Path()), repo_root)
+    known = known_settings(
+        BENCHMARK, SettingsDigest(RECIPES, RunOptions(Path(), Path()), repo_root))
     runs = {
         'ppkt': [run_of('ppkt', seed, 20.0 + seed, 'one') for seed in range(3)],
         'slidr': [run_of('slidr', seed, 22.0 + 2 * seed, 'two') for seed in range(1, 4)]}

@@ -131,18 +131,20 @@ def list_rows(benchmark: MethodBenchmark, methods: Sequence[str]) -> list[Row]:
     if unknown:
         raise ValueError(f'unknown methods {sorted(unknown)}; there are {benchmark.names}')
     by_network: dict[str, list[Row]] = {}
+
+    def add(method: str, title: str, network: str, encoder: str) -> None:
+        """Add a row with its evaluations."""
+        count = 1 if method in benchmark.ablations else None
+        by_network.setdefault(network, []).append(Row(method, title, network, encoder, tuple(
+            evaluation for evaluation in benchmark.evaluations[:count]
+            if evaluation.fits(network))))
+
     for method, (title, encoders) in {**benchmark.methods, **benchmark.ablations}.items():
         for encoder in encoders if method in methods else ():
             network = NETWORK_OF[encoder]
-            group = by_network.setdefault(network, [])
-            if RANDOM in methods and not group:
-                group.append(Row(RANDOM, RANDOM, network, f'random_{network}', tuple(
-                    evaluation for evaluation in benchmark.evaluations
-                    if evaluation.fits(network))))
-            group.append(Row(method, title, network, encoder, tuple(
-                evaluation for evaluation in
-                benchmark.evaluations[:1 if method in benchmark.ablations else None]
-                if evaluation.fits(network))))
+            if RANDOM in methods and network not in by_network:
+                add(RANDOM, RANDOM, network, f'random_{network}')
+            add(method, title, network, encoder)
     if not by_network:
         raise ValueError(f"name a method besides '{RANDOM}', of {benchmark.names}")
     return [row for network in benchmark.networks for row in by_network.get(network, ())]
@@ -197,7 +199,8 @@ def run_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: R
     found = read_results(benchmark, methods, options, root, times)
     old = json.loads(out.read_text())['encoders'] if out.is_file() else {}
     summary = summarise(benchmark, join_encoders(
-        found, old, known_settings(benchmark, options, root)), options.quick)
+        found, old, known_settings(benchmark, SettingsDigest(RECIPES, options, root))),
+        options.quick)
     write_report(summary, out)
     galleries = _galleries(benchmark, methods, options, root, steps)
     write_atomically(page_path(benchmark, options, root),
@@ -250,7 +253,7 @@ def read_results(benchmark: MethodBenchmark, methods: Sequence[str], options: Ru
         By encoder the ``settings`` and ``runs``: for each seed its values by evaluation, and with
         what and how long they were made.
     """
-    made, settings = versions(root), known_settings(benchmark, options, root)
+    made, digest = versions(root), SettingsDigest(RECIPES, options, root)
     found = {}
     for row in list_rows(benchmark, methods):
         steps = [recipe.name for recipe in needed(row.recipes, RECIPES)]
@@ -264,22 +267,20 @@ def read_results(benchmark: MethodBenchmark, methods: Sequence[str], options: Ru
             times = {name: round(run_times[f'seed{seed}/{name}'], 1) for name in steps
                      if f'seed{seed}/{name}' in run_times}
             runs.append(dict(seed=seed, values=values, run_times_s=times, versions=made))
-        found[row.encoder] = dict(settings=settings[row.encoder], runs=runs)
+        found[row.encoder] = dict(settings=digest(row.recipes), runs=runs)
     return found
 
 
-def known_settings(benchmark: MethodBenchmark, options: RunOptions, root: Path) -> dict[str, str]:
+def known_settings(benchmark: MethodBenchmark, digest: SettingsDigest) -> dict[str, str]:
     """Hash what the results of every encoder of a comparison depend on today.
 
     Args:
         benchmark: the comparison.
-        options: of the run.
-        root: of the repository.
+        digest: of today.
 
     Returns:
         By encoder.
     """
-    digest = SettingsDigest(RECIPES, options, root)
     return {row.encoder: digest(row.recipes) for row in list_rows(benchmark, benchmark.names)}
 
 

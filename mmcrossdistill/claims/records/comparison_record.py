@@ -31,8 +31,9 @@ def comparison_record(summary: Mapping[str, Any], root: Path) -> Record:
     Returns:
         The encoders whose settings are those of today.
     """
-    benchmark, options = BENCHMARKS[summary['name']], RunOptions(Path(), Path())
-    known = known_settings(benchmark, options, root)
+    benchmark = BENCHMARKS[summary['name']]
+    digest = SettingsDigest(RECIPES, RunOptions(Path(), Path()), root)
+    known = known_settings(benchmark, digest)
     methods: dict[str, str] = {}
 
     def command(recipes: Sequence[str], seeds: int) -> str:
@@ -40,7 +41,7 @@ def comparison_record(summary: Mapping[str, Any], root: Path) -> Record:
         names = ' '.join(dict.fromkeys(methods[recipe] for recipe in recipes))
         return f'python tools/benchmarks/{benchmark.name}.py --methods {names} --seeds {seeds}'
 
-    record = Record(SettingsDigest(RECIPES, options, root), command)
+    record = Record(digest, command)
     for row in list_rows(benchmark, benchmark.names):
         result = summary['encoders'].get(row.encoder)
         if result is None or result['settings'] != known[row.encoder]:

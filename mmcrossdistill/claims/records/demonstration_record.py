@@ -32,7 +32,12 @@ def demonstration_settings(world_seed: int, root: Path) -> dict[str, str]:
     Returns:
         By recipe of the ledger.
     """
-    digest = SettingsDigest(RECIPES, RunOptions(Path(), Path(), seed=world_seed), root)
+    return _hash_probes(
+        SettingsDigest(RECIPES, RunOptions(Path(), Path(), seed=world_seed), root))
+
+
+def _hash_probes(digest: SettingsDigest) -> dict[str, str]:
+    """Hash the settings of every probe."""
     return {recipe: digest([recipe]) for recipe in _PROBES}
 
 
@@ -46,9 +51,9 @@ def demonstration_record(summary: Mapping[str, Any], root: Path) -> Record:
     Returns:
         The probes whose settings are those of today, and of the ledger's world.
     """
-    known = demonstration_settings(0, root)
-    record = Record(SettingsDigest(RECIPES, RunOptions(Path(), Path()), root),
-                    lambda recipes, seeds: f'make demo SEEDS={seeds}')
+    digest = SettingsDigest(RECIPES, RunOptions(Path(), Path()), root)
+    known = _hash_probes(digest)
+    record = Record(digest, lambda recipes, seeds: f'make demo SEEDS={seeds}')
     per_seed = summary.get('per_seed', {str(summary['seeds'][0]): summary})
     for recipe, (step, task, moment) in _PROBES.items():
         if summary.get('settings', {}).get(recipe) != known[recipe]:

@@ -75,5 +75,4 @@ class Record:
 
     def _sum(self, quantity: Quantity, seed: int) -> float:
         """Read one side of a claim."""
-        return sum(term.factor * self.values[term.recipe, term.metric][seed]
-                   for term in quantity.terms)
+        return quantity.total(lambda term: self.values[term.recipe, term.metric][seed])
