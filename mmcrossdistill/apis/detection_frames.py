@@ -12,9 +12,9 @@ from mmengine.structures import InstanceData
 
 from mmcrossdistill.visualization.detections import Boxes
 
+from .evaluated_data import build_tested
 from .model_index import find_config
 from .probes import load_probe
-from .tested_scans import build_tested
 
 
 @torch.no_grad()

@@ -28,9 +28,9 @@ from mmcrossdistill.visualization.panoptic_map import (
 from mmcrossdistill.visualization.places import spread
 from mmcrossdistill.visualization.segmentation import colour_labels
 
+from .evaluated_data import build_tested, name_scan
 from .model_index import find_config
 from .probes import load_probe
-from .tested_scans import build_tested, name_scan
 
 _MEANS = ('pq', 'sq', 'rq', 'pq_things', 'pq_stuff', 'pq_dagger', 'miou')
 _KEYS = ('point_labels', 'point_instances', 'pred_point_labels', 'pred_point_instances')

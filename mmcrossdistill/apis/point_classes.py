@@ -10,12 +10,12 @@ from mmengine.dataset import pseudo_collate
 from mmengine.model import BaseModel
 
 from mmcrossdistill.datasets.paired_image_lidar_dataset import PairedImageLidarDataset
-from mmcrossdistill.registry import DATASETS
 from mmcrossdistill.structures import cloud
 from mmcrossdistill.visualization.class_map import LabelledFeatures
 from mmcrossdistill.visualization.places import spread
 
 from .encoders import load_encoders
+from .evaluated_data import build_validated
 from .model_index import find_config
 
 
@@ -44,10 +44,7 @@ def labelled_features(
         ValueError: if no point has a class.
     """
     cfg = Config.fromfile(find_config(config_or_name))
-    if cfg.get('val_dataloader') is None:
-        raise KeyError(f'{config_or_name} has no val_dataloader; take the config of a 3D probe')
-    changed = {} if data_root is None else {'data_root': str(data_root)}
-    dataset = DATASETS.build({**cfg.val_dataloader.dataset, **changed})
+    dataset = build_validated(cfg, data_root)
     model = load_encoders(cfg, checkpoint)
     generator, names = np.random.default_rng(seed), dataset.metainfo['classes']
     found = [_encode(model, dataset, row, per_class, len(names), generator)

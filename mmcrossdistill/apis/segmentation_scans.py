@@ -15,9 +15,9 @@ from mmcrossdistill.visualization.html_page import section
 from mmcrossdistill.visualization.places import spread
 from mmcrossdistill.visualization.segmentation import colour_labels
 
+from .evaluated_data import build_tested, name_scan
 from .model_index import find_config
 from .probes import load_probe
-from .tested_scans import build_tested, name_scan
 
 _ERRORS = {'right': (190, 196, 204), 'wrong': (214, 39, 40), 'unlabelled': (238, 240, 243)}
 

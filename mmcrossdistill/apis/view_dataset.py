@@ -10,6 +10,7 @@ from mmcrossdistill.datasets.selection import CONDITIONS
 from mmcrossdistill.registry import DATASETS
 from mmcrossdistill.visualization.places import choose_place, match_views, spread, variety
 
+from .evaluated_data import build_validated
 from .model_index import find_config
 
 _CANDIDATES = 12
@@ -29,11 +30,8 @@ def build_views(config_or_name: str | Path, data_root: str | Path | None = None,
     Raises:
         KeyError: if the config validates on nothing.
     """
-    loader = Config.fromfile(find_config(config_or_name)).get('val_dataloader')
-    if loader is None:
-        raise KeyError(f'{config_or_name} has no val_dataloader; take the config of a probe')
-    changed = {} if data_root is None else {'data_root': str(data_root)}
-    return DATASETS.build({**loader.dataset, 'view_mode': 'per_view', **changed})
+    cfg = Config.fromfile(find_config(config_or_name))
+    return build_validated(cfg, data_root, view_mode='per_view')
 
 
 def pick_views(dataset: PairedImageLidarDataset) -> dict[str, int]:
