@@ -15,7 +15,6 @@ class Expectation:
         metric: key inside the group.
         condition: where it is measured.
         at_least: smallest gain that fulfils it; gains are positive where things got better.
-        relative: whether the gain is a percentage of the value before.
         text: the claim in words.
     """
 
@@ -23,44 +22,41 @@ class Expectation:
     metric: str
     condition: str
     at_least: float
-    relative: bool
     text: str
 
 
 EXPECTATIONS = (
-    Expectation('seg', 'miou', 'night', 2.0, False, 'mIoU at night rises by at least 2 points'),
-    Expectation('seg', 'miou', 'day_rain', 3.0, False, 'mIoU in rain rises by at least 3 points'),
-    Expectation('seg', 'miou', 'day_clear', -1.0, False,
+    Expectation('seg', 'miou', 'night', 2.0, 'mIoU at night rises by at least 2 points'),
+    Expectation('seg', 'miou', 'day_rain', 3.0, 'mIoU in rain rises by at least 3 points'),
+    Expectation('seg', 'miou', 'day_clear', -1.0,
                 'mIoU on clear days falls by no more than 1 point'),
-    Expectation('depth', 'rmse', 'night', 8.0, True, 'depth RMSE at night falls by at least 8 %'),
-    Expectation('depth', 'rmse', 'day_rain', 8.0, True,
+    Expectation('depth', 'rmse', 'night', 8.0, 'depth RMSE at night falls by at least 8 %'),
+    Expectation('depth', 'rmse', 'day_rain', 8.0,
                 'depth RMSE in rain falls by at least 8 %'),
-    Expectation('depth', 'rmse', 'day_clear', 0.0, True,
+    Expectation('depth', 'rmse', 'day_clear', 0.0,
                 'depth RMSE on clear days is not higher'),
 )
 
 
-def gain(before: float, after: float, lower_is_better: bool, relative: bool) -> float:
+def gain(before: float, after: float, group: str) -> float:
     """Compute an improvement.
 
     Args:
         before: value.
         after: value.
-        lower_is_better: as of an error.
-        relative: in percent of ``before`` instead of the metric's unit.
+        group: of the metric; depth errors fall, and in percent of ``before``.
 
     Returns:
         Positive where things got better.
     """
-    difference = before - after if lower_is_better else after - before
-    return 100.0 * difference / before if relative else difference
+    return 100.0 * (before - after) / before if group == 'depth' else after - before
 
 
-def judge(results: Mapping[str, Any]) -> list[dict[str, Any]]:
+def judge(gains: Mapping[str, Mapping[str, float]]) -> list[dict[str, Any]]:
     """Hold every expectation against the results.
 
     Args:
-        results: ``{group: {metric: {'before'|'after': {condition: value}}}}``.
+        gains: ``{'<group>.<metric>': {condition: gain}}``, of one seed or their mean.
 
     Returns:
         One dict per expectation: ``text``, ``gain`` (positive is better), ``at_least``, ``change``
@@ -68,12 +64,9 @@ def judge(results: Mapping[str, Any]) -> list[dict[str, Any]]:
     """
     verdicts = []
     for claim in EXPECTATIONS:
-        values = results[claim.group][claim.metric]
-        lower_is_better = claim.group == 'depth'
-        measured = gain(values['before'][claim.condition], values['after'][claim.condition],
-                        lower_is_better, claim.relative)
+        measured = gains[f'{claim.group}.{claim.metric}'][claim.condition]
+        sign, unit = (-1, '%') if claim.group == 'depth' else (1, 'points')
         verdicts.append({
             'text': claim.text, 'gain': measured, 'at_least': claim.at_least,
-            'change': -measured if lower_is_better else measured,
-            'unit': '%' if claim.relative else 'points', 'holds': bool(measured >= claim.at_least)})
+            'change': sign * measured, 'unit': unit, 'holds': bool(measured >= claim.at_least)})
     return verdicts

@@ -59,7 +59,7 @@ def collect_results(folder: Path) -> dict[str, Any]:
     results['gains'] = {
         f'{group}.{name}': {condition: gain(
             results[group][name]['before'][condition], results[group][name]['after'][condition],
-            group == 'depth', group == 'depth') for condition in CONDITIONS}
+            group) for condition in CONDITIONS}
         for group, names in (('seg', SEG_METRICS), ('depth', DEPTH_METRICS)) for name in names}
     return results
 
@@ -99,12 +99,12 @@ def build_summary(options: DemoOptions, steps: Sequence[Step], run_times: Mappin
     mean = over_seeds(per_seed, np.mean)
     summary: dict[str, Any] = {
         'evidence': EVIDENCE, 'quick': options.quick, 'seeds': seeds, **per_seed[0],
-        'expectations': judge(mean)}
+        'expectations': judge(mean['gains'])}
     if len(seeds) > 1:
         summary['mean'] = mean
         summary['std'] = over_seeds(per_seed, lambda values: np.std(values, ddof=1))
         summary['per_seed'] = {
-            str(seed): {**result, 'expectations': judge(result)}
+            str(seed): {**result, 'expectations': judge(result['gains'])}
             for seed, result in zip(seeds, per_seed, strict=True)}
     summary['run_times_s'] = dict(run_times)
     summary['versions'] = versions(root)

@@ -13,8 +13,8 @@ from mmcrossdistill.testing.run_logs import write_scalars
 
 
 def _write_probes(folder: Path, shift: float = 0.0) -> None:
-    """Write the logs of all probes: +3 points and -10 % of RMSE everywhere, by ``shift`` more."""
-    for moment, miou, rmse in (('before', 30.0, 5.0), ('after', 33.0 + shift, 4.5)):
+    """Write the logs of all probes: +3 points and -10 % of RMSE everywhere, and ``shift`` more."""
+    for moment, miou, rmse in (('before', 30.0, 5.0 + shift), ('after', 33.0 + shift, 4.5)):
         seg, depth = {'step': 1}, {'step': 1}
         for condition in CONDITIONS:
             seg |= {f'seg/{condition}/miou': miou, f'seg/{condition}/acc': miou + 40,

@@ -6,16 +6,15 @@ import pytest
 from mmcrossdistill.demo.expectations import gain, judge
 
 
-def _results(miou: dict[str, float], rmse: dict[str, float]) -> dict:
-    """Results that start at 30 % and 5 m in every condition."""
-    return {
-        'seg': {'miou': {'before': dict.fromkeys(miou, 30.0), 'after': miou}},
-        'depth': {'rmse': {'before': dict.fromkeys(rmse, 5.0), 'after': rmse}}}
+def _gains(miou: dict[str, float], rmse: dict[str, float]) -> dict[str, dict[str, float]]:
+    """Gains on 30 % and 5 m in every condition."""
+    return {'seg.miou': {key: gain(30.0, after, 'seg') for key, after in miou.items()},
+            'depth.rmse': {key: gain(5.0, after, 'depth') for key, after in rmse.items()}}
 
 
 def test_gains_are_positive_where_things_got_better():
-    assert gain(30, 33, lower_is_better=False, relative=False) == pytest.approx(3)
-    assert gain(5.0, 4.5, lower_is_better=True, relative=True) == pytest.approx(10)
+    assert gain(30, 33, 'seg') == pytest.approx(3)
+    assert gain(5.0, 4.5, 'depth') == pytest.approx(10)
 
 
 @pytest.mark.parametrize(('miou', 'rmse', 'holds'), [
@@ -24,7 +23,7 @@ def test_gains_are_positive_where_things_got_better():
     ((31.0, 34.0, 31.0), (4.9, 4.0, 4.9), [False, True, True, False, True, True])])
 def test_each_threshold_decides_alone(miou, rmse, holds):
     conditions = ('day_clear', 'day_rain', 'night')
-    verdicts = judge(_results(dict(zip(conditions, miou, strict=True)),
-                              dict(zip(conditions, rmse, strict=True))))
+    verdicts = judge(_gains(dict(zip(conditions, miou, strict=True)),
+                            dict(zip(conditions, rmse, strict=True))))
     assert [verdict['holds'] for verdict in verdicts] == holds
     assert verdicts[3]['change'] == -verdicts[3]['gain'] and verdicts[0]['change'] > -2

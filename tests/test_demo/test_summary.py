@@ -28,3 +28,5 @@ def test_several_seeds_give_mean_and_sample_deviation(make_summary):
     assert summary['mean']['gains']['seg.miou']['night'] == pytest.approx(4.0)
     assert summary['per_seed']['2']['seg']['miou']['after']['night'] == 35.0
     assert summary['expectations'][0]['gain'] == pytest.approx(4.0)
+    # 5, 6 and 7 m fall to 4.5 m: the mean of the gains, not the gain of the means.
+    assert summary['expectations'][4]['gain'] == pytest.approx((10 + 25 + 250 / 7) / 3)
