@@ -90,7 +90,7 @@ def world_steps(
     size, prefix = 'tiny' if quick else 'small', '' if sweeps == 'none' else f'{sweeps}_'
     suffix = f'_{part}' if part else ''
     title = 'generate MiniDrive in the nuScenes format' + f', {sweeps} sweeps' * bool(prefix)
-    usual_s = {'none': 330, 'lidar': 480, 'all': 900}[sweeps] * share * 2 / min(workers, 2)
+    usual_s = {'none': 400, 'lidar': 480, 'all': 900}[sweeps] * share * 2 / min(workers, 2)
     world = Step(
         name=f'{prefix}world{suffix}', title=f'{title}: {", ".join(only)}' if only else title,
         command=('tools/create_data.py', 'minidrive', '--out', str(data), '--size', size,

@@ -12,7 +12,13 @@ from pathlib import Path
 
 from .processes import end_all, launch
 from .progress import Progress, Running, format_seconds, log_tail
-from .schedule import available_cores, check_order, startable, threads_per_step
+from .schedule import (
+    available_cores,
+    check_order,
+    startable,
+    threads_per_step,
+    work_beside,
+)
 from .stamps import (
     Stamp,
     clear_outdated,
@@ -103,9 +109,10 @@ class ChainRunner:
             return
         to_run = self._settle()
         ready = startable(self.steps, self._times, self._running_names())
-        competitors = len(self._running) + len(ready)
         for step in ready[:self.jobs - len(self._running)]:
-            threads = threads_per_step(available_cores(), self.jobs, competitors)
+            threads = threads_per_step(
+                available_cores(), self.jobs, step.typical_s,
+                work_beside(self.steps, step, self._times))
             self._start(step, *to_run[step.name], threads)
 
     def _running_names(self) -> list[str]:

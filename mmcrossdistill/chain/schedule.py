@@ -75,18 +75,39 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def threads_per_step(cores: int, jobs: int, competitors: int) -> int:
-    """Share the cores among the steps that will run at the same time.
+def work_beside(steps: Sequence[Step], step: Step, finished: Collection[str]) -> float:
+    """Sum up what may run beside a step.
+
+    Args:
+        steps: of the chain, each behind its inputs.
+        step: one that starts.
+        finished: names of steps.
+
+    Returns:
+        Typical seconds of the unfinished steps that do not wait for it.
+    """
+    waiting = {step.name}
+    for other in steps:
+        if not waiting.isdisjoint(other.inputs):
+            waiting.add(other.name)
+    return sum(other.typical_s for other in steps
+               if other.name not in waiting and other.name not in finished)
+
+
+def threads_per_step(cores: int, jobs: int, typical_s: float, beside_s: float) -> int:
+    """Share the cores among the steps that run at the same time on average.
 
     Args:
         cores (>= 1): of the machine.
         jobs (>= 1): steps that may run at a time.
-        competitors (>= 1): steps that run or could run, the one that starts included.
+        typical_s (> 0): of the step that starts.
+        beside_s: see :func:`work_beside`.
 
     Returns:
-        Threads for the one that starts: all cores if it is alone, else its share, at least 1.
+        Threads for the one that starts: all cores if it is alone for most of its time, else its
+        share, at least 1.
     """
-    return max(1, cores // min(jobs, competitors))
+    return max(1, cores // min(jobs, 1 + round(beside_s / typical_s)))
 
 
 def time_left(steps: Sequence[Step], left: Mapping[str, float], running: Collection[str],

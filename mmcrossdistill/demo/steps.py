@@ -106,18 +106,18 @@ def build_chain(options: DemoOptions, root: Path) -> list[Step]:
         chain = _Chain(options, root, seed)
         before = chain.train(
             'reference', 'pre-train the 2D encoder on clear days only',
-            _STAGES.format('reference'), {}, True, 340, 'reference')
+            _STAGES.format('reference'), {}, True, 500, 'reference')
         stage1 = chain.train(
             'stage1', 'CD stage 1: image to LiDAR, clear days', _STAGES.format('stage1'),
             {_ENCODER_2D: before}, True, 900, 'clear')
         after = chain.train(
             'stage2', 'CD stage 2: LiDAR to image, all conditions', _STAGES.format('stage2'),
-            {'model.stage1_checkpoint': stage1}, True, 250)
-        for task, config in (('seg', 'seg_lp'), ('depth', 'depth_lp')):
+            {'model.stage1_checkpoint': stage1}, True, 500)
+        for task, config, typical_s in (('seg', 'seg_lp', 140), ('depth', 'depth_lp', 105)):
             for moment, source in (('before', before), ('after', after)):
                 chain.train(
                     f'{task}_{moment}', f'linear {task} probe, 2D encoder {moment} distillation',
-                    _PROBES.format(config), {_ENCODER_2D: source}, False, 90)
+                    _PROBES.format(config), {_ENCODER_2D: source}, False, typical_s)
         chain.train('seg3d', 'linear segmentation probe of the 3D encoder',
                     _PROBES.format('seg3d_lp'), {_ENCODER_3D: stage1}, False, 180)
         steps += chain.steps

@@ -37,7 +37,7 @@ def test_a_part_of_the_world_has_infos_of_its_own():
     world, infos = world_steps(
         Path('data'), quick=False, seed=3, workers=1, only=('dev',), part='a', inputs=('b',),
         share=0.1)
-    assert (world.name, world.inputs, world.typical_s) == ('world_a', ('b',), 66)
+    assert (world.name, world.inputs, world.typical_s) == ('world_a', ('b',), 80)
     assert world.command[-2:] == ('--only', 'dev') and world.folder == Path('data')
     assert (infos.name, infos.inputs) == ('infos_a', ('world_a',))
     assert infos.outputs == (Path('data/infos/a/nuscenes_infos_train.pkl'),)

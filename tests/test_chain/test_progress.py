@@ -49,6 +49,12 @@ def test_steps_done_before_need_no_time():
     assert progress.remaining([_running(1, 5.0)], 2) == pytest.approx(15)
 
 
+def test_a_step_that_found_its_work_done_does_not_make_the_machine_fast():
+    progress = Progress(_steps(), io.StringIO())
+    progress.count(progress.steps[2], 1.0)
+    assert progress.remaining([_running(1, 5.0)], 2) == pytest.approx(15)
+
+
 @pytest.mark.parametrize(('text', 'position'), [
     ('x INFO - Epoch(train)  [2][ 50/120]  lr: 1.0e-04\nsomething\n', 'Epoch(train) [2][ 50/120]'),
     ('[>   ] 3/190, 0.5 task/s\r[>>  ] 4/190, 0.5 task/s, elapsed: 8s', '4/190')])

@@ -212,6 +212,12 @@ def test_steps_side_by_side_share_the_cores_and_one_alone_has_all(project):
     assert project.threads() == {'a': '4', 'b': '4', 'c': '8'}
 
 
+def test_a_step_that_is_alone_for_most_of_its_time_has_all_cores(project):
+    project.steps = [project.step('a', typical_s=500), project.step('b', typical_s=180)]
+    project.run()
+    assert project.threads() == {'a': '8', 'b': '4'}
+
+
 def test_the_threads_the_user_chose_hold(project, monkeypatch):
     monkeypatch.setenv('OMP_NUM_THREADS', '3')
     project.run()

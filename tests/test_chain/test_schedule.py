@@ -12,6 +12,7 @@ from mmcrossdistill.chain.schedule import (
     startable,
     threads_per_step,
     time_left,
+    work_beside,
 )
 from mmcrossdistill.chain.step import Step
 
@@ -59,11 +60,22 @@ def test_a_chain_that_could_not_end_is_refused(chain):
         check_order(chain)
 
 
-@pytest.mark.parametrize(('cores', 'jobs', 'competitors', 'threads'), [
-    (2, 2, 1, 2), (2, 2, 2, 1), (2, 2, 5, 1), (2, 1, 5, 2), (8, 3, 2, 4), (8, 3, 7, 2),
-    (1, 4, 4, 1)])
-def test_the_cores_are_shared_among_those_that_will_run(cores, jobs, competitors, threads):
-    assert threads_per_step(cores, jobs, competitors) == threads
+def test_beside_a_step_runs_what_does_not_wait_for_it():
+    reference, stage1, stage2, before, after = _CHAIN
+    assert work_beside(_CHAIN, reference, []) == 0
+    assert work_beside(_CHAIN, stage1, ['reference']) == before.typical_s
+    assert work_beside(_CHAIN, before, ['reference']) == 65
+    assert work_beside(_CHAIN, before, ['reference', 'stage1']) == 45
+    assert work_beside(_CHAIN, stage2, ['reference', 'stage1', 'before']) == 0
+    assert work_beside(_CHAIN, after, ['reference', 'stage1', 'stage2']) == 5
+
+
+@pytest.mark.parametrize(('cores', 'jobs', 'typical_s', 'beside_s', 'threads'), [
+    (2, 2, 10, 0, 2), (2, 2, 10, 10, 1), (2, 2, 10, 50, 1), (2, 2, 10, 4, 2), (2, 2, 10, 6, 1),
+    (2, 1, 10, 50, 2), (8, 3, 10, 10, 4), (8, 3, 10, 70, 2), (1, 4, 10, 30, 1)])
+def test_the_cores_are_shared_among_those_that_run_on_average(
+        cores, jobs, typical_s, beside_s, threads):
+    assert threads_per_step(cores, jobs, typical_s, beside_s) == threads
 
 
 def test_this_process_has_a_core():
