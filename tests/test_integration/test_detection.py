@@ -11,16 +11,18 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from mmdet3d.registry import TASK_UTILS
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
 from mmengine.runner import Runner
+from mmengine.structures import InstanceData
 
 from mmcrossdistill.apis.detection_frames import detect_frames
 from mmcrossdistill.datasets.info_reading import read_infos
 from mmcrossdistill.registry import MODELS
 from mmcrossdistill.visualization.detections import predicted_boxes, read_submission
 from tests.data.by_heart import learn_by_heart
-from tests.data.detectors import CONFIGS, DETECTORS, tiny_detector
+from tests.data.detectors import CONFIGS, DETECTORS, GRID, tiny_detector
 
 EPOCHS = 40  # of ten steps, to learn 20 frames by heart
 
@@ -129,6 +131,27 @@ def test_the_tools_test_write_and_show(
     assert compared > 1
     with pytest.raises(KeyError, match='no keyframe none'):
         detect_frames(tmp_path / 'detector.py', tmp_path / 'epoch_1.pth', ['none'], device='cpu')
+
+
+def test_every_box_has_an_anchor_of_second() -> None:
+    """Cells are 0.8 m: a cone anywhere, of any yaw, must not be background."""
+    rng = np.random.default_rng(0)
+    model = tiny_detector('second').model
+    generator = TASK_UTILS.build(model.pts_bbox_head.anchor_generator)
+    anchors = generator.grid_anchors([(GRID, GRID)], device='cpu')[0][..., :7]
+    lattice = np.stack(np.meshgrid(*[np.arange(-42, 43, 14)] * 2), axis=-1).reshape(-1, 2)
+    count = len(lattice)
+    for row, (size, assigner) in enumerate(zip(
+            generator.sizes, model.train_cfg.pts.assigner, strict=True)):
+        own = anchors[:, :, :, row].reshape(-1, 7)
+        boxes = np.concatenate([
+            lattice + rng.uniform(-0.4, 0.4, (count, 2)), np.full((count, 1), own[0, 2]),
+            np.tile(size, (count, 1)), rng.uniform(-np.pi, np.pi, (count, 1))], axis=1)
+        result = TASK_UTILS.build(assigner).assign(
+            InstanceData(priors=own), InstanceData(
+                bboxes_3d=torch.from_numpy(boxes).float(),
+                labels_3d=torch.zeros(count, dtype=torch.int64)))
+        assert set(result.gt_inds[result.gt_inds > 0].tolist()) == set(range(1, count + 1))
 
 
 @pytest.mark.slow
