@@ -9,6 +9,7 @@ import pytest
 from mmengine.config import Config
 
 from mmcrossdistill.chain.minidrive_steps import infos_of_part
+from mmcrossdistill.chain.schedule import threads_per_step, work_beside
 from mmcrossdistill.datasets import PairedImageLidarDataset
 from mmcrossdistill.demo.steps import DemoOptions, build_chain
 from mmcrossdistill.demo.world_parts import PARTS, read_infos_of
@@ -55,6 +56,21 @@ def test_inputs_stand_before_the_steps_that_read_them(root):
     for step in build_chain(DemoOptions(Path('work'), Path('data'), seeds=3), root):
         assert set(step.inputs) <= seen
         seen.add(step.name)
+
+
+def test_stage_2_has_both_cores_and_what_runs_beside_the_world_has_one(root):
+    chain = build_chain(DemoOptions(Path('work'), Path('data')), root)
+    steps = {step.name: step for step in chain}
+
+    def threads(name: str, *left: str) -> int:
+        """Threads on two cores while so many steps are left."""
+        return threads_per_step(2, 2, steps[name].typical_s, work_beside(
+            chain, steps[name], steps.keys() - left))
+
+    last = 'stage2', 'seg_after', 'depth_after', 'seg3d'
+    assert threads('stage2', *last) == 2
+    assert threads('seg3d', *last) == threads('seg_after', 'seg_after', 'depth_after') == 1
+    assert threads('reference', *(steps.keys() - {'world_reference', 'infos_reference'})) == 1
 
 
 def test_trainings_start_when_their_part_of_the_world_is_there(root):
