@@ -4,13 +4,15 @@ _base_ = [
     '../_base_/default_runtime.py'
 ]
 
-# Images are painted cell by cell, 8 pixels each. 16 classes; the warm-up is the same share of the
-# run as on nuScenes (10000 of 88000 steps), and the averages last as long against it.
+# Images are painted cell by cell, 8 pixels each. 16 classes; the warm-up is the first epoch. The
+# share that it has on nuScenes (10000 of 88000 steps) is 50 steps, which fix classes of an untrained
+# network, all alike; L_kl then pulls all features there, and the contrast learns nothing. Chosen on
+# the development split.
 parts = _base_.cmcr
 model = dict(
     parts,
     reconstruction=dict(parts.reconstruction, cell_size=8),
-    consistency=dict(parts.consistency, num_classes=16, momentum=0.98, warm_up=50))
+    consistency=dict(parts.consistency, num_classes=16, momentum=0.98, warm_up=195))
 train_dataloader = dict(batch_size=2)
 train_cfg = dict(max_epochs=2)
 default_hooks = dict(logger=dict(interval=10))
