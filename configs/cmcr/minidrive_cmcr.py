@@ -5,9 +5,9 @@ _base_ = [
 ]
 
 # Images are painted cell by cell, 8 pixels each. 16 classes; the warm-up is the first epoch. The
-# share that it has on nuScenes (10000 of 88000 steps) is 50 steps, which fix classes of an untrained
-# network, all alike; L_kl then pulls all features there, and the contrast learns nothing. Chosen on
-# the development split.
+# share that it has on nuScenes (10000 of 88000 steps) is 50 steps, which fix the classes of a
+# network that has learnt nothing, all alike; L_kl then pulls all features there, and the contrast
+# learns nothing. Chosen on the development split.
 parts = _base_.cmcr
 model = dict(
     parts,
