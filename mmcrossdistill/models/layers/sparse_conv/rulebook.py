@@ -111,28 +111,56 @@ def build_strided(
         padding: of the grid.
         shape: grid, ``None`` if unbounded.
     """
-    step, pad = coords.new_tensor(stride), coords.new_tensor(padding)
     out_shape = None if shape is None else tuple(
         (size + 2 * p - k) // s + 1
         for size, p, k, s in zip(shape, padding, kernel_size, stride, strict=True))
     sorted_keys(coords)
+    cloud, *axes = coords.unbind(1)
+    nowhere = torch.zeros_like(cloud)
+    start = pack_coords(torch.stack([cloud, nowhere, nowhere, nowhere], dim=1))
+    by_axis = [
+        _reach_along_axis(index, *geometry) for index, *geometry in zip(
+            axes, kernel_size, stride, padding, out_shape or (None,) * 3, _UNIT_STEPS, strict=True)]
     inputs, keys = [], []
-    for element in itertools.product(*map(range, kernel_size)):
-        shifted = coords[:, 1:] + pad - coords.new_tensor(element)
-        index = shifted.div(step, rounding_mode='floor')
-        reached = (index * step == shifted).all(dim=1)
-        if out_shape is not None:
-            inside = (index >= 0) & (index < coords.new_tensor(out_shape))
-            reached &= inside.all(dim=1)
-        rows = reached.nonzero().squeeze(1)
+    for along_axes in itertools.product(*by_axis):
+        (first, first_key), (second, second_key), (third, third_key) = along_axes
+        rows = (first & second & third).nonzero().squeeze(1)
         inputs.append(rows)
-        keys.append(pack_coords(torch.cat([coords[rows, :1], index[rows]], dim=1)))
+        keys.append((start + first_key + second_key + third_key)[rows])
     out_keys, out_rows = torch.unique(torch.cat(keys), return_inverse=True)
     outputs = out_rows.split([len(rows) for rows in inputs])
     kernel_map = KernelMap(tuple(inputs), tuple(outputs), len(coords), len(out_keys))
     geometry = (tuple(kernel_size), tuple(stride), tuple(padding))
     return Rulebook(
         'strided', geometry, kernel_map, coords, unpack_coords(out_keys), shape, out_shape)
+
+
+def _reach_along_axis(
+    index: Tensor, kernel_size: int, stride: int, padding: int, bound: int | None, key_step: int,
+) -> list[tuple[Tensor, Tensor]]:
+    """Find what each element of one axis of the kernel joins.
+
+    Args:
+        index ((V,) int64): the voxels' index along the axis.
+        kernel_size: elements.
+        stride: steps between outputs.
+        padding: of the grid.
+        bound: outputs along the axis, ``None`` if unbounded.
+        key_step: difference of the keys of neighbours along the axis.
+
+    Returns:
+        For each element, which voxels it reads ((V,) bool), and what the output's index adds to its
+        key ((V,) int64).
+    """
+    reach = []
+    for element in range(kernel_size):
+        shifted = index + (padding - element)
+        output = shifted.div(stride, rounding_mode='floor')
+        read = output * stride == shifted
+        if bound is not None:
+            read &= (output >= 0) & (output < bound)
+        reach.append((read, output * key_step))
+    return reach
 
 
 def sorted_keys(coords: Tensor) -> Tensor:
@@ -163,3 +191,6 @@ def _key_step(step: Sequence[int]) -> int:
     """
     origin, moved = pack_coords(torch.tensor([[0, 0, 0, 0], [0, *step]])).tolist()
     return moved - origin
+
+
+_UNIT_STEPS = tuple(_key_step(step) for step in ((1, 0, 0), (0, 1, 0), (0, 0, 1)))
