@@ -108,7 +108,7 @@ def world_steps(
                  *(_CAMERA_SWEEPS if sweeps == 'all' else ())),
         folder=data, inputs=(world.name,),
         outputs=tuple(out / f'nuscenes_infos_{split}.pkl' for split in splits),
-        typical_s=5 if quick else 20)
+        typical_s=5 if quick else 20 * share)
     return [world, infos]
 
 
@@ -117,10 +117,26 @@ def infos_of_part(part: str) -> Path:
     return Path('infos') / part
 
 
+def read_infos_of(part: str, config: Mapping[str, Any]) -> Iterator[str]:
+    """List the overrides by which a training reads the infos of a part.
+
+    Args:
+        part: name of the scenes.
+        config: of the training.
+
+    Yields:
+        ``key=value`` for each of its data sets.
+    """
+    for loader in ('train_dataloader', 'val_dataloader'):
+        if loader in config:
+            file = config[loader]['dataset']['ann_file']
+            yield f'{loader}.dataset.ann_file={infos_of_part(part) / file}'
+
+
 def training_step(
     name: str, title: str, config: str, folder: Path, weights: Mapping[str, Step], *, root: Path,
     data: Path, seed: int, quick: bool, options: Sequence[str] = (), resumable: bool = False,
-    typical_s: float = 60.0, data_inputs: Sequence[str] = ('infos',),
+    typical_s: float = 60.0, data_inputs: Sequence[str] = ('infos',), part: str = '',
 ) -> Step:
     """Make the step that trains by a config.
 
@@ -138,6 +154,8 @@ def training_step(
         resumable: see :class:`Step`.
         typical_s: see :class:`Step`; of a run that is not quick.
         data_inputs: steps that make what it reads of the world.
+        part: of the world, if it reads no other scenes; the steps of ``data_inputs`` are those of
+            this part.
 
     Returns:
         The step.
@@ -147,6 +165,9 @@ def training_step(
     overrides += [f'{key}={source.outputs[0]}' for key, source in weights.items()]
     readers = {key: content[key] for key in _READERS if key in content}
     overrides += data_root_overrides(readers, data)
+    if part:
+        overrides += read_infos_of(part, content)
+        data_inputs = [f'{name}_{part}' for name in data_inputs]
     return Step(
         name=name, title=title,
         command=('tools/train.py', config, '--work-dir', str(folder), '--cfg-options', *overrides),

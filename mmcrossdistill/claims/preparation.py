@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mmcrossdistill.chain.minidrive_steps import world_steps
 from mmcrossdistill.chain.step import Step
+from mmcrossdistill.chain.world_parts import world_part_steps
 
 from .options import RunOptions
 from .recipe import Recipe
@@ -50,9 +51,12 @@ def shared_steps(recipes: Sequence[Recipe], options: RunOptions) -> list[Step]:
         inside = [recipe for recipe in recipes if recipe.world == world]
         if inside:
             wanted = {name for recipe in inside for name in recipe.prepared}
-            steps += world_steps(
-                _root(world, options), options.quick, options.seed, options.workers, world,
-                **{} if world == 'none' else dict(only=(f'{_SPLIT}:{_CONDITION}',), share=0.26))
+            chosen = options.quick, options.seed, options.workers
+            steps += (
+                world_part_steps(_root(world, options), *chosen, options.jobs)
+                if world == 'none' else world_steps(
+                    _root(world, options), *chosen, world, only=(f'{_SPLIT}:{_CONDITION}',),
+                    share=0.26))
             steps += [_preparation(name, world, options) for name in PREPARATIONS
                       if name in wanted]
     return steps

@@ -23,6 +23,7 @@ class Recipe:
         quick_options: further ones on the tiny world.
         resumable: whether ``--resume`` continues an interrupted run.
         world: which one it reads: its sweeps, 'none', 'lidar' or 'all'.
+        part: of the world without sweeps, if a training reads no other scenes.
         prepared: what was computed of that world, names of ``PREPARATIONS``.
         typical_s: seconds on one of two busy CPU cores.
     """
@@ -36,6 +37,7 @@ class Recipe:
     quick_options: tuple[str, ...] = ()
     resumable: bool = False
     world: str = 'none'
+    part: str = ''
     prepared: tuple[str, ...] = ()
     typical_s: float = 60.0
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmengine.config import Config
-
 from mmcrossdistill.chain.minidrive_steps import training_step
 from mmcrossdistill.chain.step import Step
-
-from .world_parts import read_infos_of, world_part_steps
+from mmcrossdistill.chain.world_parts import world_part_steps
 
 _STAGES = 'configs/cd/minidrive_{}.py'
 _PROBES = 'configs/cd/benchmarks/minidrive_{}.py'
@@ -78,15 +75,12 @@ class _Chain:
         Returns:
             ``name``.
         """
-        options = read_infos_of(part, Config.fromfile(
-            self.root / config, import_custom_modules=False)) if part else ()
         made = {step.name: step for step in self.steps}
         self.steps.append(training_step(
             self.prefix + name, title, config, self.folder / name,
             {key: made[self.prefix + source] for key, source in weights.items()}, root=self.root,
             data=self.options.data, seed=self.seed, quick=self.options.quick, resumable=resumable,
-            typical_s=typical_s, options=tuple(options),
-            data_inputs=(f'infos_{part}' if part else 'infos',)))
+            typical_s=typical_s, part=part))
         return name
 
 
@@ -101,7 +95,8 @@ def build_chain(options: DemoOptions, root: Path) -> list[Step]:
         The steps; a step's inputs stand before it. Those that do not read each other's results
         may run side by side.
     """
-    steps = world_part_steps(options)
+    steps = world_part_steps(
+        options.data, options.quick, options.seed, options.workers, options.jobs)
     for seed in range(options.seed, options.seed + options.seeds):
         chain = _Chain(options, root, seed)
         before = chain.train(

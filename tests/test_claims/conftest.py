@@ -37,6 +37,7 @@ else:
                  for name, s in (('clean', 9), ('fog', 1), ('fog', 2))]
         (out / 'results.json').write_text(json.dumps({'cells': cells}))
 """
+WORLD = ['world_reference', 'infos_reference', 'world_clear', 'infos_clear', 'world', 'infos']
 RECIPES = {recipe.name: recipe for recipe in (
     Recipe('a', 'run a', 'configs/a.py', options=('x=1',), quick_options=('x=2',)),
     Recipe('b', 'run b', 'configs/b.py', weights={'model.w': 'a'}, resumable=True),
@@ -70,11 +71,14 @@ def root(tmp_path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_TOOL)
     (tmp_path / 'tools/create_data.py').write_text(
-        'import pathlib\n'
+        'import pathlib, sys\n'
+        'folder = pathlib.Path("data")\n'
+        'if "--out" in sys.argv:\n'
+        '    folder = pathlib.Path(sys.argv[sys.argv.index("--out") + 1])\n'
+        'folder.mkdir(parents=True, exist_ok=True)\n'
         'for name in ("v1.0-trainval", "splits.json", "nuscenes_infos_train.pkl", '
         '"nuscenes_infos_val.pkl"):\n'
-        '    pathlib.Path("data").mkdir(exist_ok=True)\n'
-        '    pathlib.Path("data", name).write_text("x")\n')
+        '    (folder / name).write_text("x")\n')
     for name in 'ab':
         path = tmp_path / f'configs/{name}.py'
         path.parent.mkdir(exist_ok=True)

@@ -94,11 +94,11 @@ def test_the_tool_plans_a_run_and_refuses_unknown_claims(repo_root, monkeypatch,
 
     code, lines = call('run', '--dry-run', '--ids', 'CD-11', '--seeds', '1')
     assert code == 0
-    assert [line.split()[2] for line in lines[2:-1]] == [
+    assert [line.split()[2] for line in lines[6:-1]] == [
         'configs/cd/minidrive_reference.py', 'configs/cd/table_5/minidrive_stage1_all.py',
         'configs/cd/benchmarks/minidrive_seg3d_lp.py', 'configs/cd/minidrive_stage1.py',
         'configs/cd/benchmarks/minidrive_seg3d_lp.py']
-    assert lines[-1].startswith('7 steps, about ')
+    assert lines[-1].startswith('11 steps, about ')
     code, lines = call('run', '--ids', 'CD-99')
     assert code == 1 and 'no claim has the id CD-99' in lines[0]
 

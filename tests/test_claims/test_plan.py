@@ -16,7 +16,7 @@ from mmcrossdistill.claims.plan import (
 )
 from mmcrossdistill.claims.recipe import Recipe, needed
 
-from .conftest import CLAIMS, RECIPES
+from .conftest import CLAIMS, RECIPES, WORLD
 
 OPTIONS = RunOptions(Path('work'), Path('data'), seeds=2, seed=4)
 
@@ -24,11 +24,12 @@ OPTIONS = RunOptions(Path('work'), Path('data'), seeds=2, seed=4)
 def test_claims_share_their_runs_within_a_seed(root):
     steps = build_steps(claimed_recipes(CLAIMS[:2]), RECIPES, OPTIONS, root)
     assert [step.name for step in steps] == [
-        'world', 'infos', 'seed4/a', 'seed4/b', 'seed5/a', 'seed5/b']
+        *WORLD, 'seed4/a', 'seed4/b', 'seed5/a', 'seed5/b']
     second = steps[-1]
     assert second.inputs == ('infos', 'seed5/a') and second.resumable
     assert {'randomness.seed=5', 'model.w=work/seed5/a/epoch_1.pth'} <= set(second.command)
-    assert 'x=1' in steps[2].command and 'x=2' not in steps[2].command
+    first = steps[len(WORLD)]
+    assert 'x=1' in first.command and 'x=2' not in first.command
 
 
 def test_probes_are_tested_by_their_tools(root):
@@ -65,13 +66,15 @@ def replace_recipe(name: str):
 def test_quick_takes_the_tiny_world_and_its_options(root):
     steps = build_steps(claimed_recipes(CLAIMS[:1]), RECIPES, replace(OPTIONS, quick=True), root)
     assert 'tiny' in steps[0].command
-    assert steps[2].command.index('x=2') > steps[2].command.index('x=1')
+    first = steps[len(WORLD)]
+    assert first.command.index('x=2') > first.command.index('x=1')
 
 
 def test_two_lanes_are_faster_than_one(root):
     steps = build_steps(claimed_recipes(CLAIMS[:1]), RECIPES, OPTIONS, root)
-    assert estimate_s(steps, 1) == pytest.approx(400 + 20 + 4 * 60)
-    assert estimate_s(steps, 2) == pytest.approx(400 + 20 + 2 * 60)
+    # All of the world but its first part is rendered by one process.
+    assert estimate_s(steps, 1) == pytest.approx(740 + 20 + 4 * 60)
+    assert estimate_s(steps, 2) == pytest.approx(740 + 20 + 2 * 60)
 
 
 def test_ids_pick_claims_and_their_parts():

@@ -9,8 +9,9 @@ from mmengine.config import Config
 from mmcrossdistill.claims.options import RunOptions
 from mmcrossdistill.claims.papers import registry
 from mmcrossdistill.claims.plan import build_steps
+from mmcrossdistill.demo.steps import DemoOptions, build_chain
 
-from .conftest import RECIPES
+from .conftest import RECIPES, WORLD
 
 SCENES = ('--split', 'unlabelled', '--conditions', 'day-clear')
 OPTIONS = RunOptions(Path('work'), Path('data'), seeds=2)
@@ -21,7 +22,7 @@ def test_runs_read_the_world_that_they_name(root):
         'b': replace(RECIPES['b'], world='lidar', prepared=('ppm', 'superpixels'))}
     steps = {step.name: step for step in build_steps(['b'], recipes, OPTIONS, root)}
     assert list(steps) == [
-        'world', 'infos', 'lidar_world', 'lidar_infos', 'lidar_superpixels', 'lidar_ppm',
+        *WORLD, 'lidar_world', 'lidar_infos', 'lidar_superpixels', 'lidar_ppm',
         'seed0/a', 'seed0/b', 'seed1/a', 'seed1/b']
     assert steps['lidar_world'].command[-4:] == (
         '--sweeps', 'lidar', '--only', 'unlabelled:day-clear')
@@ -58,7 +59,7 @@ def test_pre_training_reads_prepared_scenes_only(repo_root):
 def test_superpixels_of_keyframes_need_no_sweeps(root):
     recipes = {'a': replace(RECIPES['a'], prepared=('superpixels',))}
     steps = build_steps(['a'], recipes, replace(OPTIONS, seeds=1), root)
-    assert [step.name for step in steps] == ['world', 'infos', 'superpixels', 'seed0/a']
+    assert [step.name for step in steps] == [*WORLD, 'superpixels', 'seed0/a']
     assert steps[-1].inputs == ('infos', 'superpixels')
 
 
@@ -77,8 +78,28 @@ def test_each_run_is_pointed_at_its_own_world(root):
 def test_weak_labels_are_of_a_stated_accuracy(root):
     recipes = {'a': replace(RECIPES['a'], prepared=('weak_labels',))}
     steps = build_steps(['a'], recipes, replace(OPTIONS, seeds=1), root)
-    assert [step.name for step in steps] == ['world', 'infos', 'weak_labels', 'seed0/a']
-    assert steps[2].command == (
+    assert [step.name for step in steps] == [*WORLD, 'weak_labels', 'seed0/a']
+    assert steps[len(WORLD)].command == (
         'tools/preprocess/weak_labels.py', '--root', 'data', *SCENES, '--method', 'minidrive',
         '--accuracy', '0.8')
-    assert steps[2].outputs == (Path('data/weak_labels/minidrive'),)
+    assert steps[len(WORLD)].outputs == (Path('data/weak_labels/minidrive'),)
+
+
+def test_a_training_that_reads_a_part_of_the_world_starts_with_it(root):
+    (root / 'configs/a.py').write_text(
+        'train_cfg = dict(max_epochs=1)\n'
+        'train_dataloader = dict(dataset=dict(data_root="data", ann_file="infos.pkl"))\n')
+    recipes = RECIPES | {'a': replace(RECIPES['a'], part='reference')}
+    steps = {step.name: step for step in build_steps(['b'], recipes, OPTIONS, root)}
+    assert steps['seed0/a'].inputs == ('infos_reference',)
+    assert 'train_dataloader.dataset.ann_file=infos/reference/infos.pkl' in (
+        steps['seed0/a'].command)
+    assert steps['seed0/b'].inputs == ('infos', 'seed0/a')
+
+
+def test_the_ledger_and_the_demonstration_make_the_same_world(repo_root):
+    options = RunOptions(Path('work'), Path('data'), workers=3)
+    ledger = build_steps(['seg_lp/reference'], registry.RECIPES, options, repo_root)
+    demo = build_chain(DemoOptions(Path('demo'), Path('data'), workers=3), repo_root)
+    assert [step.name for step in ledger[:6]] == WORLD
+    assert ledger[:6] == demo[:6]

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from mmengine.config import Config
 
-from mmcrossdistill.chain.minidrive_steps import infos_of_part
+from mmcrossdistill.chain.minidrive_steps import infos_of_part, read_infos_of
 from mmcrossdistill.chain.schedule import threads_per_step, work_beside
+from mmcrossdistill.chain.world_parts import PARTS
 from mmcrossdistill.datasets import PairedImageLidarDataset
 from mmcrossdistill.demo.steps import DemoOptions, build_chain
-from mmcrossdistill.demo.world_parts import PARTS, read_infos_of
 from mmcrossdistill.preprocessing.nuscenes_infos import build_infos
 from mmcrossdistill.simulation.generate import generate
 from mmcrossdistill.simulation.plan import Settings

@@ -12,10 +12,11 @@ _FEW = 'train_dataloader.dataset.fraction=0.1'
 _ALL = 'train_dataloader.dataset.fraction=1.0'
 
 
-def _train(name: str, title: str, config: str, weights: dict[str, str], minutes: float) -> Recipe:
+def _train(name: str, title: str, config: str, weights: dict[str, str], minutes: float,
+           part: str = '') -> Recipe:
     """Make a pre-training."""
     return Recipe(name, title, f'configs/cd/{config}.py', weights=weights, resumable=True,
-                  typical_s=60 * minutes)
+                  part=part, typical_s=60 * minutes)
 
 
 def _stages(name: str, title: str, folder: str) -> list[Recipe]:
@@ -28,8 +29,9 @@ def _stages(name: str, title: str, folder: str) -> list[Recipe]:
 
 
 _TRAININGS = [
-    _train('reference', 'the 2D encoder before distillation', 'minidrive_reference', {}, 5.5),
-    _train('stage1', 'stage 1', 'minidrive_stage1', {ENCODER_2D: 'reference'}, 14.7),
+    _train('reference', 'the 2D encoder before distillation', 'minidrive_reference', {}, 5.5,
+           'reference'),
+    _train('stage1', 'stage 1', 'minidrive_stage1', {ENCODER_2D: 'reference'}, 14.7, 'clear'),
     _train('stage2', 'stage 2', 'minidrive_stage2', {STAGE1: 'stage1'}, 4),
     _train('stage1_all', 'stage 1 on all conditions', 'table_5/minidrive_stage1_all',
            {ENCODER_2D: 'reference'}, 15),
