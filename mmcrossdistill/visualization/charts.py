@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import fill
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,6 +11,8 @@ from matplotlib.figure import Figure
 
 BEFORE_COLOUR = '#9aa5b1'
 AFTER_COLOUR = '#1f6feb'
+# Of a name below a group: what a bar has room for where nine share a panel.
+_LETTERS_PER_BAR = 8
 
 
 @dataclass(frozen=True)
@@ -185,8 +188,9 @@ def method_bars(panels: Sequence[MethodPanel], width: float = 12.0) -> Figure:
                     axes.hlines(panel.means[index], places[members[0]] - 0.4,
                                 places[members[-1]] + 0.4, colors='#555', linestyles=':',
                                 linewidth=1)
-            axes.text(places[members].mean(), -0.24, name, ha='center', va='top', fontsize=8,
-                      color='#555', transform=axes.get_xaxis_transform())
+            axes.text(places[members].mean(), -0.24, fill(name, _LETTERS_PER_BAR * len(members)),
+                      ha='center', va='top', fontsize=8, color='#555',
+                      transform=axes.get_xaxis_transform())
         axes.set_xticks(places, [label.replace(' ', '\n') for label in panel.labels], fontsize=8)
         axes.set_title(panel.title, fontsize=10)
         axes.set_ylabel(panel.unit, fontsize=9)

@@ -1,11 +1,16 @@
 """Curves and bars."""
+from itertools import pairwise
+
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from mmcrossdistill.visualization.charts import (
     BarPanel,
     Curve,
+    MethodPanel,
     condition_bars,
     loss_curves,
+    method_bars,
     smooth,
 )
 
@@ -30,3 +35,19 @@ def test_bars_show_both_sides_with_their_values():
     assert [patch.get_height() for patch in axes.patches] == [30.0, 34.5]
     assert {'30.0', '34.5'} <= {text.get_text() for text in axes.texts}
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ['night']
+
+
+def test_names_of_neighbouring_groups_do_not_touch():
+    groups = (['sparse U-Net, cylindrical 10 cm'] * 3 + ['sparse U-Net, Cartesian 10 cm'] * 2
+              + ['sparse U-Net, Cartesian 5 cm'] * 2 + ['WaffleIron'] * 2)
+    count = len(groups)
+    panel = MethodPanel('linear probe', 'mIoU (%)', groups, ['random', 'PPKT', 'SLidR'] * 3,
+                        [20.0] * count, [1.0] * count, [False] * count)
+    figure = method_bars([panel, panel])
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    for axes in figure.axes:
+        names = [text for text in axes.texts if text.get_text().replace('\n', ' ') in groups]
+        boxes = [text.get_window_extent(canvas.get_renderer()) for text in names]
+        assert len(boxes) == 4
+        assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
