@@ -31,6 +31,16 @@ def test_cd_step_reports_every_part(run_tool, tmp_path: Path) -> None:
     assert report['waffleiron']['max_relative_difference'] < 1e-5
 
 
+def test_compiled_blocks_give_the_same_features(run_tool, tmp_path: Path) -> None:
+    out = tmp_path / 'compiled_vit.json'
+    run_tool('benchmarks/compiled_vit.py', '--arch', 'test_tiny', '--height', '32', '--width', '64',
+             '--batch-size', '1', '--repeats', '1', '--out', out)
+    report = json.loads(out.read_text())
+    assert report['max_difference'] < 1e-3
+    for name in ('forward', 'forward_backward'):
+        assert report[name]['ms'].keys() == {'plain', 'compiled'}
+
+
 def test_superpixel_pooling_equals_one_hot_matrices(run_tool, tmp_path: Path) -> None:
     out = tmp_path / 'pooling.json'
     run_tool(
