@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mmcrossdistill.chain.minidrive_steps import world_steps
 from mmcrossdistill.chain.step import Step
-from mmcrossdistill.chain.world_parts import world_part_steps
+from mmcrossdistill.chain.world_parts import PARTS, world_part_steps
 
 from .options import RunOptions
 from .recipe import Recipe
@@ -51,15 +51,19 @@ def shared_steps(recipes: Sequence[Recipe], options: RunOptions) -> list[Step]:
         inside = [recipe for recipe in recipes if recipe.world == world]
         if inside:
             wanted = {name for recipe in inside for name in recipe.prepared}
-            chosen = options.quick, options.seed, options.workers
-            steps += (
-                world_part_steps(_root(world, options), *chosen, options.jobs)
-                if world == 'none' else world_steps(
-                    _root(world, options), *chosen, world, only=(f'{_SPLIT}:{_CONDITION}',),
-                    share=0.26))
+            steps += _world_steps(world, any(recipe.part for recipe in inside), options)
             steps += [_preparation(name, world, options) for name in PREPARATIONS
                       if name in wanted]
     return steps
+
+
+def _world_steps(world: str, in_parts: bool, options: RunOptions) -> list[Step]:
+    """Make the steps of a world; a core is left for trainings where some read its parts."""
+    what = _root(world, options), options.quick, options.seed, options.workers
+    if world == 'none':
+        return world_part_steps(*what, options.jobs if in_parts else 1)
+    only, share = PARTS['clear']
+    return world_steps(*what, world, only=only, share=share)
 
 
 def _prefix(world: str) -> str:

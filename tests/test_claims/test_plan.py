@@ -72,9 +72,8 @@ def test_quick_takes_the_tiny_world_and_its_options(root):
 
 def test_two_lanes_are_faster_than_one(root):
     steps = build_steps(claimed_recipes(CLAIMS[:1]), RECIPES, OPTIONS, root)
-    # All of the world but its first part is rendered by one process.
-    assert estimate_s(steps, 1) == pytest.approx(740 + 20 + 4 * 60)
-    assert estimate_s(steps, 2) == pytest.approx(740 + 20 + 2 * 60)
+    assert estimate_s(steps, 1) == pytest.approx(400 + 20 + 4 * 60)
+    assert estimate_s(steps, 2) == pytest.approx(400 + 20 + 2 * 60)
 
 
 def test_ids_pick_claims_and_their_parts():

@@ -114,19 +114,17 @@ def build_strided(
     out_shape = None if shape is None else tuple(
         (size + 2 * p - k) // s + 1
         for size, p, k, s in zip(shape, padding, kernel_size, stride, strict=True))
-    sorted_keys(coords)
-    cloud, *axes = coords.unbind(1)
-    nowhere = torch.zeros_like(cloud)
-    start = pack_coords(torch.stack([cloud, nowhere, nowhere, nowhere], dim=1))
+    own_keys = sorted_keys(coords)
     by_axis = [
         _reach_along_axis(index, *geometry) for index, *geometry in zip(
-            axes, kernel_size, stride, padding, out_shape or (None,) * 3, _UNIT_STEPS, strict=True)]
+            coords[:, 1:].unbind(1), kernel_size, stride, padding, out_shape or (None,) * 3,
+            map(_key_step, ((1, 0, 0), (0, 1, 0), (0, 0, 1))), strict=True)]
     inputs, keys = [], []
     for along_axes in itertools.product(*by_axis):
-        (first, first_key), (second, second_key), (third, third_key) = along_axes
+        (first, first_step), (second, second_step), (third, third_step) = along_axes
         rows = (first & second & third).nonzero().squeeze(1)
         inputs.append(rows)
-        keys.append((start + first_key + second_key + third_key)[rows])
+        keys.append((own_keys + first_step + second_step + third_step)[rows])
     out_keys, out_rows = torch.unique(torch.cat(keys), return_inverse=True)
     outputs = out_rows.split([len(rows) for rows in inputs])
     kernel_map = KernelMap(tuple(inputs), tuple(outputs), len(coords), len(out_keys))
@@ -149,8 +147,8 @@ def _reach_along_axis(
         key_step: difference of the keys of neighbours along the axis.
 
     Returns:
-        For each element, which voxels it reads ((V,) bool), and what the output's index adds to its
-        key ((V,) int64).
+        For each element, which voxels it reads ((V,) bool), and what the output's key has more than
+        the voxel's along this axis ((V,) int64).
     """
     reach = []
     for element in range(kernel_size):
@@ -159,7 +157,7 @@ def _reach_along_axis(
         read = output * stride == shifted
         if bound is not None:
             read &= (output >= 0) & (output < bound)
-        reach.append((read, output * key_step))
+        reach.append((read, (output - index) * key_step))
     return reach
 
 
@@ -191,6 +189,3 @@ def _key_step(step: Sequence[int]) -> int:
     """
     origin, moved = pack_coords(torch.tensor([[0, 0, 0, 0], [0, *step]])).tolist()
     return moved - origin
-
-
-_UNIT_STEPS = tuple(_key_step(step) for step in ((1, 0, 0), (0, 1, 0), (0, 0, 1)))
