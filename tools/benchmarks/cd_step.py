@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from measure import median_ms, peak_extra_mb, print_report, time_ms
+from measure import add_measure_arguments, median_ms, peak_extra_mb, print_report, time_ms
 from mmcv.transforms import Compose
 from mmengine.config import Config, DictAction
 from mmengine.dataset import pseudo_collate
@@ -268,9 +268,7 @@ def main() -> None:
         '--cfg-options', nargs='+', action=DictAction,
         help='overrides for both configs, instead of those that narrow the WaffleIron to 256')
     parser.add_argument('--batch-size', type=int, default=2)
-    parser.add_argument('--repeats', type=int, default=5, help='after one that warms up')
-    parser.add_argument('--device', default='cpu')
-    parser.add_argument('--out', type=Path, help='json file')
+    add_measure_arguments(parser)
     args = parser.parse_args()
     init_default_scope('mmcrossdistill')
     np.random.seed(0)

@@ -11,11 +11,10 @@ Example:
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from measure import median_ms, peak_extra_mb, print_report
+from measure import add_measure_arguments, median_ms, peak_extra_mb, print_report
 from torch import Tensor
 
 from mmcrossdistill.models.layers.codebook import Codebook, nearest_codes
@@ -63,9 +62,7 @@ def main() -> None:
     parser.add_argument('--pairs', type=int, default=2048)
     parser.add_argument('--codes', type=int, nargs='+', default=[128, 512, 2048])
     parser.add_argument('--channels', type=int, default=64)
-    parser.add_argument('--repeats', type=int, default=5, help='after one that warms up')
-    parser.add_argument('--device', default='cpu')
-    parser.add_argument('--out', type=Path, help='json file')
+    add_measure_arguments(parser)
     args = parser.parse_args()
     torch.manual_seed(0)
     on_gpu = args.device != 'cpu'

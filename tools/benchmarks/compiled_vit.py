@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import argparse
 import copy
-from pathlib import Path
 
 import torch
-from measure import median_ms, print_report
+from measure import add_measure_arguments, median_ms, print_report
 from torch import Tensor
 
 from mmcrossdistill.models.backbones import ViT
@@ -27,12 +26,10 @@ def main() -> None:
     parser.add_argument('--batch-size', type=int, default=2)
     parser.add_argument('--height', type=int, default=224)
     parser.add_argument('--width', type=int, default=448)
-    parser.add_argument('--repeats', type=int, default=7, help='after one that warms up')
-    parser.add_argument('--device', default='cpu')
-    parser.add_argument('--out', type=Path, help='json file')
+    add_measure_arguments(parser, repeats=7)
     args = parser.parse_args()
     torch.manual_seed(0)
-    on_gpu = args.device.startswith('cuda')
+    on_gpu = args.device != 'cpu'
     plain = ViT(args.arch).to(args.device).train()
     compiled = copy.deepcopy(plain)
     for block in compiled.model.blocks:

@@ -1,6 +1,7 @@
 """Time and memory of a call, and the report of what was measured, for the benchmarks."""
 from __future__ import annotations
 
+import argparse
 import ctypes
 import gc
 import json
@@ -13,6 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import torch
+
+
+def add_measure_arguments(parser: argparse.ArgumentParser, repeats: int = 5) -> None:
+    """Add what every benchmark on any device takes: ``--repeats``, ``--device`` and ``--out``.
+
+    Args:
+        parser: of the benchmark.
+        repeats: default of its rounds.
+    """
+    parser.add_argument(
+        '--repeats', type=int, default=repeats, help='after one that warms up')
+    parser.add_argument('--device', default='cpu')
+    parser.add_argument('--out', type=Path, help='json file')
 
 
 def time_ms(call: Callable[[], Any], on_gpu: bool = False) -> tuple[float, Any]:

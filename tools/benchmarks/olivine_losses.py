@@ -13,12 +13,11 @@ import argparse
 import math
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import torch
 import torch.nn.functional as F
-from measure import median_ms, peak_extra_mb, print_report
+from measure import add_measure_arguments, median_ms, peak_extra_mb, print_report
 from torch import Tensor
 
 from mmcrossdistill.models.layers.distance_density import distance_density
@@ -144,9 +143,7 @@ def main() -> None:
     parser.add_argument('--labelled', type=int, default=60000, help='pairs of the batch')
     parser.add_argument('--classes', type=int, default=17)
     parser.add_argument('--channels', type=int, default=64)
-    parser.add_argument('--repeats', type=int, default=5, help='after one that warms up')
-    parser.add_argument('--device', default='cpu')
-    parser.add_argument('--out', type=Path, help='json file')
+    add_measure_arguments(parser)
     args = parser.parse_args()
     torch.manual_seed(0)
     on_gpu = args.device != 'cpu'

@@ -13,11 +13,10 @@ import argparse
 import warnings
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from measure import median_ms, peak_extra_mb, print_report
+from measure import add_measure_arguments, median_ms, peak_extra_mb, print_report
 from torch import Tensor
 
 from mmcrossdistill.models.poolers import SuperpixelPooler
@@ -90,9 +89,7 @@ def main() -> None:
     parser.add_argument('--channels', type=int, default=64)
     parser.add_argument('--stride', type=int, default=4, help='pixels per cell')
     parser.add_argument('--pairs', type=int, default=20000)
-    parser.add_argument('--repeats', type=int, default=5, help='after one that warms up')
-    parser.add_argument('--device', default='cpu')
-    parser.add_argument('--out', type=Path, help='json file')
+    add_measure_arguments(parser)
     args = parser.parse_args()
     warnings.filterwarnings('ignore', message='Sparse invariant checks')
     torch.manual_seed(0)

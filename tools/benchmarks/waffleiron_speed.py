@@ -8,10 +8,9 @@ import argparse
 import math
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import torch
-from measure import median_ms, print_report
+from measure import add_measure_arguments, median_ms, print_report
 from torch import Tensor
 
 from mmcrossdistill.models.backbones.waffleiron import ARCHS, WaffleIron
@@ -76,9 +75,7 @@ def main() -> None:
     parser.add_argument('--depth', type=int, help='number of layers to time')
     parser.add_argument('--points', type=int, default=3000)
     parser.add_argument('--degrees', type=float, default=70, help='opening angle of the cloud')
-    parser.add_argument('--repeats', type=int, default=5, help='after one that warms up')
-    parser.add_argument('--device', default='cpu')
-    parser.add_argument('--out', type=Path, help='json file')
+    add_measure_arguments(parser)
     args = parser.parse_args()
     torch.manual_seed(0)
     result = dict(
