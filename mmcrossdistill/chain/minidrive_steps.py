@@ -137,6 +137,7 @@ def training_step(
     name: str, title: str, config: str, folder: Path, weights: Mapping[str, Step], *, root: Path,
     data: Path, seed: int, quick: bool, options: Sequence[str] = (), resumable: bool = False,
     typical_s: float = 60.0, data_inputs: Sequence[str] = ('infos',), part: str = '',
+    amp: bool = False,
 ) -> Step:
     """Make the step that trains by a config.
 
@@ -156,6 +157,7 @@ def training_step(
         data_inputs: steps that make what it reads of the world.
         part: of the world, if it reads no other scenes; the steps of ``data_inputs`` are those of
             this part.
+        amp: train in mixed precision.
 
     Returns:
         The step.
@@ -170,7 +172,8 @@ def training_step(
         data_inputs = [f'{name}_{part}' for name in data_inputs]
     return Step(
         name=name, title=title,
-        command=('tools/train.py', config, '--work-dir', str(folder), '--cfg-options', *overrides),
+        command=('tools/train.py', config, '--work-dir', str(folder), *(['--amp'] if amp else []),
+                 '--cfg-options', *overrides),
         folder=folder, outputs=(folder / final_checkpoint(content, 1 if quick else None),),
         inputs=(*data_inputs, *(source.name for source in weights.values())),
         config=root / config, resumable=resumable, typical_s=typical_s / (20 if quick else 1))

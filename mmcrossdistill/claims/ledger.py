@@ -83,7 +83,7 @@ def measure(claim: Claim, recipes: Mapping[str, Recipe], options: RunOptions,
     if not runs:
         return None
     command = (f'python tools/claims.py run --ids {claim.id} --seeds {options.seeds}'
-               + ' --quick' * options.quick)
+               + ' --quick' * options.quick + ' --amp' * options.amp)
     return entry_of_runs(claim, runs, digest(claim.recipes), command, options.quick)
 
 

@@ -17,6 +17,7 @@ class RunOptions:
         seeds (>= 1): repetitions of all trainings, with consecutive seeds.
         seed: of the world and of the first repetition.
         skip: first repetitions that are left out, because another run makes them.
+        amp: train in mixed precision.
         workers (>= 1): processes that render the world.
         jobs (>= 1): steps that run at a time where they do not need each other.
     """
@@ -30,6 +31,7 @@ class RunOptions:
     workers: int = 2
     jobs: int = 2
     skip: int = 0
+    amp: bool = False
 
     @property
     def all_seeds(self) -> range:

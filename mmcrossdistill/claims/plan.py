@@ -135,7 +135,7 @@ def build_steps(names: Sequence[str], recipes: Mapping[str, Recipe], options: Ru
                     data=data, seed=seed, quick=options.quick,
                     options=(*recipe.options, *(recipe.quick_options if options.quick else ())),
                     resumable=recipe.resumable, typical_s=recipe.typical_s,
-                    data_inputs=data_inputs, part=recipe.part)
+                    data_inputs=data_inputs, part=recipe.part, amp=options.amp)
             elif recipe.kind == 'quantization':
                 made[recipe.name] = _quantization_step(recipe, name, folder, options, root)
             else:

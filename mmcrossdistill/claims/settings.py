@@ -44,7 +44,8 @@ class SettingsDigest:
                   sorted(recipe.weights.items()), recipe.options, recipe.world, recipe.prepared)
                  for recipe in sorted(
                      needed(names, self.recipes), key=lambda recipe: recipe.name)]
-        content = json.dumps([GENERATOR, self.options.seed, self.options.quick, parts],
+        content = json.dumps([GENERATOR, self.options.seed, self.options.quick, parts,
+                              *(['amp'] if self.options.amp else [])],
                              sort_keys=True, default=str)
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 

@@ -32,6 +32,17 @@ def test_claims_share_their_runs_within_a_seed(root):
     assert 'x=1' in first.command and 'x=2' not in first.command
 
 
+def test_mixed_precision_is_for_all_trainings(root):
+    plain, mixed = (
+        build_steps(claimed_recipes(CLAIMS[:1]), RECIPES, replace(OPTIONS, amp=amp), root)
+        for amp in (False, True))
+    assert not any('--amp' in step.command for step in plain)
+    assert ['--amp' in step.command for step in mixed] == [
+        step.command[0] == 'tools/train.py' for step in mixed]
+    trained = next(step for step in mixed if '--amp' in step.command)
+    assert trained.command.index('--amp') < trained.command.index('--cfg-options')
+
+
 def test_probes_are_tested_by_their_tools(root):
     claim = replace(CLAIMS[0], worse=replace(CLAIMS[0].worse, terms=tuple(
         replace_recipe(name) for name in ('fog/b', 'features/b'))))

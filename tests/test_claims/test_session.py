@@ -88,6 +88,18 @@ def test_seeds_measured_elsewhere_are_joined(root, read):
         CLAIMS, RECIPES, root / 'other', root, out))['T-01']) == [1, 2]
 
 
+def test_seeds_of_another_precision_are_not_joined(root, journal, read):
+    out = root / 'docs/claims.json'
+    one = replace(OPTIONS, ids=('T-01',), seeds=2)
+    run_claims(CLAIMS, RECIPES, one, root)
+    report_claims(CLAIMS, RECIPES, root / 'work', root, out)
+    run_claims(CLAIMS, RECIPES, replace(one, skip=1, amp=True), root)
+    assert len(journal()) == 6, 'the seed that was trained without is trained again'
+    entry = read(report_claims(CLAIMS, RECIPES, root / 'work', root, out))['T-01']
+    assert seeds_of(entry) == [1]
+    assert entry['measured']['command'].endswith('--seeds 2 --amp')
+
+
 def test_quick_numbers_stay_where_they_are(root):
     ledger = run_claims(CLAIMS, RECIPES, replace(OPTIONS, quick=True), root)
     page = ledger.with_suffix('.md').read_text()

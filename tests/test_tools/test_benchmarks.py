@@ -27,6 +27,11 @@ def test_cd_step_reports_every_part(run_tool, tmp_path: Path) -> None:
         assert found['direction'] == direction and found['pairs'] > 1000 and found['data_ms'] > 0
         assert found['overhead_share'] == pytest.approx(
             found['step_ms'] / found['floor_ms'] - 1, abs=0.01)
+        mixed = report[f'amp_{stage}']
+        assert mixed['optim_wrapper'] == 'BFloat16OptimWrapper'
+        first = mixed['first_loss']
+        assert first['amp'] != first['float32'], 'the same precision twice'
+        assert first['amp'] == pytest.approx(first['float32'], rel=0.01)
     assert report['sampling']['ms'].keys() == report['sampling']['peak_mb'].keys()
     assert report['waffleiron']['max_relative_difference'] < 1e-5
 

@@ -1,9 +1,10 @@
 """Time a step of CD's two stages by its parts, against its encoders alone.
 
-Also: features sampled at the pairs against upsampled maps, and WaffleIron against a straightforward
-statement with sparse matrices; both are checked to give the same before they are timed. Times are
-CPU time, so that one thread gives the cleanest figures. By default a ViT-S/14 at 224x448 and a
-WaffleIron of 48 x 256, batch 2, on a synthetic scan of nuScenes' size.
+Also: a step in mixed precision (--amp of tools/train.py) against one in float32; features sampled
+at the pairs against upsampled maps, and WaffleIron against a straightforward statement with sparse
+matrices, both checked to give the same before they are timed. Times are CPU time, so that one
+thread gives the cleanest figures. By default a ViT-S/14 at 224x448 and a WaffleIron of 48 x 256,
+batch 2, on a synthetic scan of nuScenes' size.
 
 Examples:
     OMP_NUM_THREADS=1 python tools/benchmarks/cd_step.py --out docs/benchmarks/cd_step.json
@@ -38,6 +39,7 @@ from waffleiron_plain import PlainWaffleIron
 from mmcrossdistill.models.distillers import BaseDistiller
 from mmcrossdistill.models.layers.pixel_sampling import sample_features_at_pixels
 from mmcrossdistill.registry import MODELS
+from mmcrossdistill.utils.run_config import set_amp
 
 CONFIGS = ('configs/cd/stage1_vits.py', 'configs/cd/stage2_vits.py')
 NARROW = {'model.backbone_3d.embed_dims': 256, 'model.projector_3d.in_channels': 256}
@@ -166,6 +168,34 @@ def time_stage(cfg: Config, frame: dict[str, Any], args: argparse.Namespace) -> 
         overhead_share_of_parts=round(sum(parts.values()) / encoders - 1, 4))
 
 
+def time_amp(cfg: Config, frame: dict[str, Any], args: argparse.Namespace) -> dict[str, Any]:
+    """Compare a step in mixed precision with one in float32.
+
+    Args:
+        cfg: of the stage.
+        frame: what the pipeline starts from.
+        args: of the command line.
+
+    Returns:
+        Milliseconds of each, and the loss of the first step of each.
+    """
+    mixed = copy.deepcopy(cfg)
+    set_amp(mixed)
+    calls, losses, batch = {}, {}, None
+    for name, config in (('float32', cfg), ('amp', mixed)):
+        torch.manual_seed(0)
+        model, load = build(config, frame, args)
+        batch = batch or load()
+        optim = build_optim_wrapper(model, config.optim_wrapper)
+        losses[name] = float(model.train_step(batch, optim)['loss'])
+        calls[name] = partial(model.train_step, batch, optim)
+    times = median_ms(calls, args.repeats, args.device != 'cpu')
+    return dict(
+        optim_wrapper=mixed.optim_wrapper.type, first_loss=losses,
+        ms={name: round(value, 2) for name, value in times.items()},
+        float32_over_amp=round(times['float32'] / times['amp'], 2))
+
+
 def read_upsampled(maps: Tensor, view_idx: Tensor, pixel_uv: Tensor,
                    image_size: tuple[int, int]) -> Tensor:
     """Upsample whole maps and read them at pixels, as published code does.
@@ -281,6 +311,7 @@ def main() -> None:
         report = dict(
             batch_size=args.batch_size,
             stage1=time_stage(cfgs[0], frame, args), stage2=time_stage(cfgs[1], frame, args),
+            amp_stage1=time_amp(cfgs[0], frame, args), amp_stage2=time_amp(cfgs[1], frame, args),
             sampling=time_sampling(cfgs[1], frame, args),
             waffleiron=time_waffleiron(cfgs[0], frame, args))
     print_report(report, args.device, args.out)
