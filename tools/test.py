@@ -9,6 +9,7 @@ from pathlib import Path
 from mmengine.config import DictAction
 
 from mmcrossdistill.utils import run_config
+from mmcrossdistill.utils.heap import keep_freed_memory
 
 
 def parse_args() -> argparse.Namespace:
@@ -37,6 +38,7 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Build the runner, load the checkpoint and evaluate."""
     args = parse_args()
+    keep_freed_memory()
     try:
         cfg = run_config.load_run_config(
             args.config, args.work_dir, args.cfg_options, args.launcher)

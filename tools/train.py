@@ -7,6 +7,7 @@ import os
 from mmengine.config import Config, DictAction
 
 from mmcrossdistill.utils import run_config
+from mmcrossdistill.utils.heap import keep_freed_memory
 
 
 def parse_args() -> argparse.Namespace:
@@ -52,6 +53,7 @@ def prepare(args: argparse.Namespace) -> Config:
 
 def main() -> None:
     """Build the runner and train."""
+    keep_freed_memory()
     run_config.build_runner(prepare(parse_args())).train()
 
 

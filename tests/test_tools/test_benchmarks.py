@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,19 @@ def test_compiled_blocks_give_the_same_features(run_tool, tmp_path: Path) -> Non
     assert report['max_difference'] < 1e-3
     for name in ('forward', 'forward_backward'):
         assert report[name]['ms'].keys() == {'plain', 'compiled'}
+
+
+def test_kept_memory_saves_page_faults(run_tool, tmp_path: Path, monkeypatch) -> None:
+    for name in [name for name in os.environ if name.startswith(('MALLOC_', 'GLIBC_'))]:
+        monkeypatch.delenv(name)
+    out = tmp_path / 'kept_memory.json'
+    run_tool('benchmarks/kept_memory.py', '--loads', 'class_contrast', '--repeats', '2',
+             '--rounds', '1', '--out', out)
+    report = json.loads(out.read_text())
+    assert '--load' not in report['command'].split()
+    found = report['class_contrast']
+    # One buffer of 4096 x 4096 numbers is 16384 pages, most of which are new in every step.
+    assert found['kept']['faults'] < 1000 and found['freed']['faults'] > 10000
 
 
 def test_superpixel_pooling_equals_one_hot_matrices(run_tool, tmp_path: Path) -> None:
