@@ -47,7 +47,7 @@ def contrast_logits(
     Returns:
         (M, K) float: logits.
     """
-    logits = query @ key.T / temperature
+    logits = (query / temperature) @ key.T
     if logit_weight is not None:
         logits = logits * logit_weight
     if mask is not None:
@@ -159,6 +159,9 @@ class InfoNCELoss(nn.Module):
             with torch.no_grad():
                 counted = (weight > 0).float()
                 hits = (logits.argmax(dim=1) == positive).float() * counted
-                keys = (torch.isfinite(logits).sum(dim=1).log() * counted).sum()
                 rows = counted.sum().clamp_min(1.0)
-            return Contrast(loss, hits.sum() / rows, keys / rows)
+                keys = torch.full_like(counted, logits.shape[1])
+                if mask is not None:
+                    keys = torch.isfinite(logits).sum(dim=1)
+                chance = (keys.log() * counted).sum() / rows
+            return Contrast(loss, hits.sum() / rows, chance)
