@@ -14,7 +14,6 @@ Examples:
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 
 from mmcrossdistill.chain.command_line import exit_code_of, print_plan
@@ -37,9 +36,6 @@ def parse_args() -> argparse.Namespace:
     run.add_argument('--ids', nargs='+', default=[], metavar='ID',
                      help='of claims, or beginnings such as CD-08 or SL (default: all)')
     add_run_arguments(run, _QUICK_SEEDS)
-    run.add_argument('--amp', action='store_true',
-                     help='train in mixed precision, see tools/train.py; faster on processors with '
-                          'bfloat16 products, and never joined with seeds trained without')
     report = commands.add_parser('report', help='write the ledger')
     report.add_argument('--work-dir', type=Path,
                         help='take the finished runs of this directory into the ledger')
@@ -51,8 +47,7 @@ def parse_args() -> argparse.Namespace:
                         help='the ledger; its page lies beside it')
     args = parser.parse_args()
     if args.command == 'run':
-        args.options = replace(
-            read_run_options(run, args, _QUICK_SEEDS, ROOT, tuple(args.ids)), amp=args.amp)
+        args.options = read_run_options(run, args, _QUICK_SEEDS, ROOT, tuple(args.ids))
     return args
 
 

@@ -234,3 +234,18 @@ def test_seeds_of_two_runs_are_joined(tmp_path, monkeypatch):
     known['encoders']['ppkt']['settings'] = 'others'
     out.write_text(json.dumps(known))
     assert seeds_of('slidr', seeds=1) == dict(random_cylindrical=[0, 1], slidr=[0])
+
+
+def test_numbers_of_two_precisions_are_not_mixed(tmp_path, monkeypatch):
+    monkeypatch.setattr(ChainRunner, 'run', lambda runner: {})
+    leave_results(tmp_path / 'work')
+    benchmark, out = without_pictures(BENCHMARK), tmp_path / 'results.json'
+    options = RunOptions(Path('work'), Path('data'), seeds=2, amp=True)
+    run_benchmark(benchmark, ['random', 'slidr'], options, tmp_path, out)
+    assert 'seeds 0, 1 of all trainings in mixed precision; ' in out.with_suffix('.md').read_text()
+    kept = out.read_bytes()
+    with pytest.raises(ValueError, match='trainings in mixed precision, these are in float32'):
+        run_benchmark(benchmark, ['ppkt'], replace(options, amp=False), tmp_path, out)
+    assert out.read_bytes() == kept
+    run_benchmark(benchmark, ['ppkt'], options, tmp_path, out)
+    assert list(json.loads(out.read_text())['encoders']) == ['random_cylindrical', 'ppkt', 'slidr']

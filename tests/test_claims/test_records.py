@@ -55,6 +55,17 @@ def test_a_claim_has_the_seeds_that_both_sides_have(
         'python tools/benchmarks/pretraining_3d.py --methods ppkt slidr --seeds 3')
 
 
+def test_mixed_precision_is_a_setting(summary: dict[str, Any], repo_root: Path) -> None:
+    assert comparison_record({**summary, 'amp': True}, repo_root).measure(BY_ID['SL-02-lp']) is None
+    known = known_settings(
+        BENCHMARK, SettingsDigest(RECIPES, RunOptions(Path(), Path(), amp=True), repo_root))
+    encoders = {name: {**found, 'settings': known[name]}
+                for name, found in summary['encoders'].items()}
+    mixed = {**summary, 'amp': True, 'encoders': encoders}
+    measured = comparison_record(mixed, repo_root).measure(BY_ID['SL-02-lp'])
+    assert measured['mean'] == 3.5 and measured['command'].endswith('--seeds 3 --amp')
+
+
 def test_what_a_record_lacks_is_not_measured(summary: dict[str, Any], repo_root: Path) -> None:
     record = comparison_record(summary, repo_root)
     for id_ in ('SL-01-ppkt-lp', 'SL-05', 'SR-02-cartesian'):

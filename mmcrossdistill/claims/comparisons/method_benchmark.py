@@ -27,6 +27,7 @@ from .method_page import Gallery, Trained, build_page
 from .method_report import compare, spread, write_report
 
 RANDOM = 'random'
+_PRECISION = {False: 'in float32', True: 'in mixed precision'}
 
 
 @dataclass(frozen=True)
@@ -186,21 +187,26 @@ def run_benchmark(benchmark: MethodBenchmark, methods: Sequence[str], options: R
     Raises:
         StepFailedError: if a step fails; finished steps are kept.
         WorkDirInUseError: if another chain runs in the work directory.
-        ValueError: if a method is unknown, or a quick run would be written outside its work
-            directory.
+        ValueError: if a method is unknown, a quick run would be written outside its work directory,
+            or ``out`` holds numbers of another precision.
     """
     if options.quick and out.parent.resolve() != (root / options.work_dir).resolve():
         raise ValueError(f'the numbers of a quick run mean nothing and are not written to {out}')
+    before = json.loads(out.read_text()) if out.is_file() else {'encoders': {}}
+    if before['encoders'] and before.get('amp', False) != options.amp:
+        raise ValueError(
+            f'{out} holds numbers of trainings {_PRECISION[not options.amp]}, these are '
+            f'{_PRECISION[options.amp]}; choose another --out, or repeat all with or without --amp')
     steps = plan_benchmark(benchmark, methods, options, root)
     work_dir = root / options.work_dir
     with lock_work_dir(work_dir):
         progress = Progress(steps, sys.stdout)
         times = ChainRunner(steps, root, work_dir / 'logs', progress, options.jobs).run()
     found = read_results(benchmark, methods, options, root, times)
-    old = json.loads(out.read_text())['encoders'] if out.is_file() else {}
     summary = summarise(benchmark, join_encoders(
-        found, old, known_settings(benchmark, SettingsDigest(RECIPES, options, root))),
-        options.quick)
+        found, before['encoders'],
+        known_settings(benchmark, SettingsDigest(RECIPES, options, root))),
+        options.quick, options.amp)
     write_report(summary, out)
     galleries = _galleries(benchmark, methods, options, root, steps)
     write_atomically(page_path(benchmark, options, root),
@@ -285,13 +291,14 @@ def known_settings(benchmark: MethodBenchmark, digest: SettingsDigest) -> dict[s
 
 
 def summarise(benchmark: MethodBenchmark, encoders: Mapping[str, Mapping[str, Any]], quick: bool,
-              ) -> dict[str, Any]:
+              amp: bool = False) -> dict[str, Any]:
     """Compare the results of all seeds.
 
     Args:
         benchmark: the comparison.
         encoders: see :func:`read_results`.
         quick: whether they are of the tiny world.
+        amp: whether they were trained in mixed precision.
 
     Returns:
         What the JSON file holds. A row lacks the evaluations that do not fit its network.
@@ -310,7 +317,7 @@ def summarise(benchmark: MethodBenchmark, encoders: Mapping[str, Mapping[str, An
         results.append(entry)
     return dict(
         name=benchmark.name, title=benchmark.title, measured=benchmark.measured,
-        evidence=EVIDENCE, quick=quick, encoders=encoders,
+        evidence=EVIDENCE, quick=quick, amp=amp, encoders=encoders,
         evaluations={evaluation.key: dict(title=evaluation.title, unit=evaluation.unit)
                      for evaluation in benchmark.evaluations},
         rows=results, comparisons=compare(results, benchmark))

@@ -182,8 +182,9 @@ def provenance(summary: Mapping[str, Any]) -> str:
     times = {(run['seed'], name): seconds for run in runs
              for name, seconds in run['run_times_s'].items()}
     seeds = sorted({run['seed'] for run in runs})
-    return (f'seed{"s" * (len(seeds) > 1)} {", ".join(map(str, seeds))} of all trainings; {made}; '
-            f'{format_seconds(sum(times.values()))} of training and evaluation')
+    mixed = ' in mixed precision' * summary.get('amp', False)
+    return (f'seed{"s" * (len(seeds) > 1)} {", ".join(map(str, seeds))} of all trainings{mixed}; '
+            f'{made}; {format_seconds(sum(times.values()))} of training and evaluation')
 
 
 def result_table(summary: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:

@@ -32,14 +32,16 @@ def comparison_record(summary: Mapping[str, Any], root: Path) -> Record:
         The encoders whose settings are those of today.
     """
     benchmark = BENCHMARKS[summary['name']]
-    digest = SettingsDigest(RECIPES, RunOptions(Path(), Path()), root)
+    amp = summary.get('amp', False)
+    digest = SettingsDigest(RECIPES, RunOptions(Path(), Path(), amp=amp), root)
     known = known_settings(benchmark, digest)
     methods: dict[str, str] = {}
 
     def command(recipes: Sequence[str], seeds: int) -> str:
         """Name the methods that have these evaluations."""
         names = ' '.join(dict.fromkeys(methods[recipe] for recipe in recipes))
-        return f'python tools/benchmarks/{benchmark.name}.py --methods {names} --seeds {seeds}'
+        return (f'python tools/benchmarks/{benchmark.name}.py --methods {names} --seeds {seeds}'
+                + ' --amp' * amp)
 
     record = Record(digest, command)
     for row in list_rows(benchmark, benchmark.names):
