@@ -12,9 +12,9 @@ _VALUES = {_MMAP_MAX: 0, _TOP_PAD: 64 * 2 ** 20, _TRIM_THRESHOLD: 2 ** 31 - 1}
 def keep_freed_memory() -> bool:
     """Let the C library keep large blocks for the next training step.
 
-    By default it hands every block of more than 32 MiB back to the kernel when a tensor is freed,
-    so that the next step pays for its pages anew: a page fault and 4 KiB of zeros each. Results
-    stay the same to the last bit. The process may hold more memory than its tensors, as blocks of
+    By default it hands every block of more than 32 MiB, and the free end of its heap, back to the
+    kernel when tensors are freed, so that the next step pays for the pages anew: a page fault and
+    4 KiB of zeros each. Results stay the same to the last bit. The process may hold more memory than its tensors, as blocks of
     different sizes leave gaps; processes that it forks, such as data workers, do likewise.
 
     Nothing happens where the library has no ``mallopt``, or where the user has chosen by a variable
