@@ -14,8 +14,9 @@ def keep_freed_memory() -> bool:
 
     By default it hands every block of more than 32 MiB, and the free end of its heap, back to the
     kernel when tensors are freed, so that the next step pays for the pages anew: a page fault and
-    4 KiB of zeros each. Results stay the same to the last bit. The process may hold more memory than its tensors, as blocks of
-    different sizes leave gaps; processes that it forks, such as data workers, do likewise.
+    4 KiB of zeros each. Results stay the same to the last bit. The process may hold more memory
+    than its tensors, as blocks of different sizes leave gaps; processes that it forks, such as data
+    workers, do likewise.
 
     Nothing happens where the library has no ``mallopt``, or where the user has chosen by a variable
     of the environment (``MALLOC_...``, or ``glibc.malloc`` in ``GLIBC_TUNABLES``).

@@ -51,13 +51,14 @@ def test_kept_memory_saves_page_faults(run_tool, tmp_path: Path, monkeypatch) ->
     for name in [name for name in os.environ if name.startswith(('MALLOC_', 'GLIBC_'))]:
         monkeypatch.delenv(name)
     out = tmp_path / 'kept_memory.json'
-    run_tool('benchmarks/kept_memory.py', '--loads', 'class_contrast', '--repeats', '2',
+    run_tool('benchmarks/kept_memory.py', '--loads', 'class_contrast', '--repeats', '5',
              '--rounds', '1', '--out', out)
     report = json.loads(out.read_text())
     assert '--load' not in report['command'].split()
     found = report['class_contrast']
-    # A step works in 16 blocks of 4 MiB, 1024 pages each.
-    assert found['kept']['faults'] < 1000 and found['freed']['faults'] > 4 * 1024
+    # A step works in 16 blocks of 4 MiB, 1024 pages each; those of one step share many.
+    freed, kept = (found[way]['faults'] for way in ('freed', 'kept'))
+    assert freed > 2 * 1024 and freed > 5 * kept
 
 
 def test_superpixel_pooling_equals_one_hot_matrices(run_tool, tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ from mmcrossdistill.utils.heap import keep_freed_memory
 
 LOADS = ('stage1', 'class_contrast')
 WAYS = ('freed', 'kept')
+_WARM_UP = 3  # steps until the heap has its size
 
 
 def make_stage1(args: argparse.Namespace) -> Callable[[], float]:
@@ -85,7 +86,8 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
     np.random.seed(0)
     torch.manual_seed(0)
     step = {'stage1': make_stage1, 'class_contrast': make_class_contrast}[args.load](args)
-    step()
+    for _ in range(_WARM_UP):
+        step()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
     times, losses = zip(*(
         time_ms(step, args.device != 'cpu') for _ in range(args.repeats)), strict=True)
