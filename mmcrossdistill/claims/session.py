@@ -4,8 +4,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from mmcrossdistill.chain.progress import Progress
 from mmcrossdistill.chain.runner import ChainRunner
@@ -111,8 +112,9 @@ def report_claims(claims: Sequence[Claim], recipes: Mapping[str, Recipe], work_d
         recipes: all, by name.
         work_dir: of the runs, which may be under way; ``None`` to write anew what ``out`` holds.
         root: of the repository.
-        out: JSON file; what it holds of claims that the runs did not measure is kept, except in
-            the work directory itself. The page takes its name with ``.md``.
+        out: JSON file; what it holds of claims that the runs did not measure is kept where world
+            and configs are those of today, except in the work directory itself. The page takes its
+            name with ``.md``.
         records: of comparisons, which measured some of the claims, too.
 
     Returns:
@@ -123,6 +125,7 @@ def report_claims(claims: Sequence[Claim], recipes: Mapping[str, Recipe], work_d
         ValueError: if the numbers of a quick run would leave its work directory.
     """
     entries = [describe(claim, recipes, root) for claim in claims]
+    options = RunOptions(Path(), Path())
     for claim, entry in zip(claims, entries, strict=True):
         for record in records if not entry['obstacle'] else ():
             entry['measured'] = join(record.measure(claim), entry['measured'], claim.sign)
@@ -142,6 +145,35 @@ def report_claims(claims: Sequence[Claim], recipes: Mapping[str, Recipe], work_d
                 entry['measured'] = join(
                     measure(claim, recipes, options, run_times, root, provenance, digest),
                     entry['measured'], claim.sign)
-    ledger = merge(claims, entries, None if inside else read_ledger(out))
+    ledger = merge(claims, entries, None if inside else _of_today(
+        read_ledger(out), {claim.id: claim for claim in claims}, recipes, options, root))
     write_ledger(ledger, render(ledger, out.name), out)
     return out
+
+
+def _of_today(ledger: dict[str, Any] | None, claims: Mapping[str, Claim],
+              recipes: Mapping[str, Recipe], options: RunOptions, root: Path,
+              ) -> dict[str, Any] | None:
+    """Forget what was measured with another world or other configs.
+
+    Args:
+        ledger: as it was written, or ``None``.
+        claims: of today, by id.
+        recipes: all, by name.
+        options: with the seed of the world.
+        root: of the repository.
+    """
+    if ledger is None:
+        return None
+    digests = [SettingsDigest(recipes, replace(options, quick=False, amp=amp), root)
+               for amp in (False, True)]
+
+    def kept(entry: dict[str, Any]) -> bool:
+        """Tell whether its numbers are of today's settings."""
+        claim = claims.get(entry['id'])
+        return entry['measured'] is not None and claim is not None and not obstacle(
+            claim, recipes, root) and entry['measured']['settings'] in {
+                digest(claim.recipes) for digest in digests}
+
+    return {**ledger, 'claims': [
+        entry if kept(entry) else {**entry, 'measured': None} for entry in ledger['claims']]}

@@ -88,6 +88,16 @@ def test_seeds_measured_elsewhere_are_joined(root, read):
         CLAIMS, RECIPES, root / 'other', root, out))['T-01']) == [1, 2]
 
 
+def test_a_ledger_forgets_what_other_configs_gave(root, read):
+    out = root / 'docs/claims.json'
+    run_claims(CLAIMS, RECIPES, replace(OPTIONS, ids=('T-01',), amp=True), root)
+    report_claims(CLAIMS, RECIPES, root / 'work', root, out)
+    assert read(report_claims(CLAIMS, RECIPES, None, root, out))['T-01']['verdict'] == 'holds'
+    (root / 'configs/a.py').write_text((root / 'configs/a.py').read_text() + 'lr = 1\n')
+    entry = read(report_claims(CLAIMS, RECIPES, None, root, out))['T-01']
+    assert entry['measured'] is None and entry['verdict'] == 'not measured'
+
+
 def test_seeds_of_another_precision_are_not_joined(root, journal, read):
     out = root / 'docs/claims.json'
     one = replace(OPTIONS, ids=('T-01',), seeds=2)
