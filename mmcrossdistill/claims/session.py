@@ -170,10 +170,10 @@ def _of_today(ledger: dict[str, Any] | None, claims: Mapping[str, Claim],
 
     def kept(entry: dict[str, Any]) -> bool:
         """Tell whether its numbers are of today's settings."""
-        claim = claims.get(entry['id'])
-        return entry['measured'] is not None and claim is not None and not obstacle(
-            claim, recipes, root) and entry['measured']['settings'] in {
-                digest(claim.recipes) for digest in digests}
+        claim, measured = claims.get(entry['id']), entry['measured']
+        if measured is None or claim is None or obstacle(claim, recipes, root):
+            return False
+        return any(digest(claim.recipes) == measured['settings'] for digest in digests)
 
     return {**ledger, 'claims': [
         entry if kept(entry) else {**entry, 'measured': None} for entry in ledger['claims']]}

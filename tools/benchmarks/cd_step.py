@@ -187,7 +187,7 @@ def time_amp(cfg: Config, frame: dict[str, Any], args: argparse.Namespace) -> di
         model, load = build(config, frame, args)
         batch = batch or load()
         optim = build_optim_wrapper(model, config.optim_wrapper)
-        losses[name] = float(model.train_step(batch, optim)['loss'])
+        losses[name] = model.train_step(batch, optim)['loss'].item()
         calls[name] = partial(model.train_step, batch, optim)
     times = median_ms(calls, args.repeats, args.device != 'cpu')
     return dict(
