@@ -62,13 +62,14 @@ def index_planes(
     Returns:
         One index per plane.
     """
-    minimum = points.coords.new_tensor(point_range[:3])
-    extent = points.coords.new_tensor(point_range[3:]) - minimum
-    offsets = points.coords - minimum
+    minimum, maximum = point_range[:3], point_range[3:]
+    # Scalars filled in on the device: a list would be uploaded, for which the host waits.
+    extent = [points.coords.new_full((), maximum[axis]) - minimum[axis] for axis in range(3)]
     planes = []
     for axes, (height, width) in zip(PLANE_AXES, grids, strict=True):
         cells = [
-            (offsets[:, axis] / (extent[axis] / count)).long().clamp(0, count - 1)
+            ((points.coords[:, axis] - minimum[axis]) / (extent[axis] / count))
+            .long().clamp(0, count - 1)
             for axis, count in zip(axes, (height, width), strict=True)]
         flat = (points.batch_idx * height + cells[0]) * width + cells[1]
         planes.append(_index_plane(flat, (points.batch_size, height, width), convolution))

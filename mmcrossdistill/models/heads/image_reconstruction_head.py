@@ -101,7 +101,7 @@ class ImageReconstructionHead(BaseModule):
         painted = self(maps)
         with torch.autocast(painted.device.type, enabled=False):
             error = (painted.float() - target.float()).square().sum()
-            count = mean_over_ranks(error.new_tensor(float(target.numel())))
+            count = mean_over_ranks(error.new_full((), target.numel()))
             return dict(loss_image=error / count.clamp_min(1.0) * self.loss_weight)
 
 

@@ -40,10 +40,9 @@ def sample_features_at_pixels(
     else:
         raise ValueError(f"pixel_rounding must be 'floor' or 'none', got {pixel_rounding!r}")
     height, width = feats.shape[-2:]
-    grid = pixels.new_tensor([
-        (width - 1) / max(image_size[1] - 1, 1), (height - 1) / max(image_size[0] - 1, 1)])
-    col, row = (pixels * grid).unbind(-1)
-    col, row = col.clamp(0, width - 1), row.clamp(0, height - 1)
+    col, row = pixels.unbind(-1)
+    col = (col * ((width - 1) / max(image_size[1] - 1, 1))).clamp(0, width - 1)
+    row = (row * ((height - 1) / max(image_size[0] - 1, 1))).clamp(0, height - 1)
     col_0, row_0 = col.floor().long(), row.floor().long()
     col_1, row_1 = (col_0 + 1).clamp(max=width - 1), (row_0 + 1).clamp(max=height - 1)
     to_right = (col - col_0).to(feats.dtype)

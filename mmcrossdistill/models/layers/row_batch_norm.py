@@ -40,7 +40,7 @@ class RowBatchNorm(nn.BatchNorm1d):
         """Normalise with the statistics of all ranks; every rank takes part, also without rows."""
         with torch.autocast(rows.device.type, enabled=False):
             values = rows.float()
-            own = torch.cat([values.sum(0), values.new_tensor([values.shape[0]])])
+            own = torch.cat([values.sum(0), values.new_full((1,), values.shape[0])])
             total = sum_over_ranks(own)
             count = total[-1].detach()
             mean = total[:-1] / count.clamp_min(1)

@@ -47,7 +47,7 @@ class CodeContrastLoss(nn.Module):
             logits = points.exp() @ image.T + points @ image.exp().T
             own = torch.arange(len(logits), device=logits.device)
             total = F.cross_entropy(logits, own, reduction='sum')
-            pairs = mean_over_ranks(total.new_tensor(float(len(logits))))
+            pairs = mean_over_ranks(total.new_full((), len(logits)))
             return total / pairs.clamp_min(1.0) * self.loss_weight
 
     @staticmethod

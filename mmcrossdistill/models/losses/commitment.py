@@ -68,5 +68,5 @@ class CommitmentLoss(nn.Module):
                     if weight:
                         gap = feats.float() - code.detach().float()
                         total = total + weight * gap.square().sum()
-            pairs = mean_over_ranks(total.new_tensor(float(len(feat_2d))))
+            pairs = mean_over_ranks(total.new_full((), len(feat_2d)))
             return total / pairs.clamp_min(1.0) * self.loss_weight

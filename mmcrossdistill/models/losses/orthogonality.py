@@ -53,7 +53,7 @@ class OrthogonalityLoss(nn.Module):
             shared, specific = (F.normalize(rows.float(), dim=1) for rows in (shared, specific))
             product = sum_over_ranks(shared.T @ specific)
             if self.form == 'mean':
-                rows = sum_over_ranks(product.new_tensor(float(len(shared))))
+                rows = sum_over_ranks(product.new_full((), len(shared)))
                 loss = (product / rows.clamp_min(1.0)).square().sum()
             else:
                 # Under the root as well: the norm has no derivative at zero.

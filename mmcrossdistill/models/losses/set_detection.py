@@ -87,7 +87,7 @@ class SetDetectionLoss(nn.Module):
             # Every layer matches equally many pairs, and they come layer by layer.
             per_layer = (len(logits), len(wanted) // len(logits), error.shape[1])
             box_losses = torch.where(wanted.isnan(), 0.0, error).view(per_layer).sum(dim=(1, 2))
-            total = mean_over_ranks(logits.new_tensor(float(sum(counts))))
+            total = mean_over_ranks(logits.new_full((), sum(counts)))
             total = total.clamp_min(1 / get_world_size())
             return self._name(class_losses * self.class_weight / total,
                               box_losses * self.box_weight / total)

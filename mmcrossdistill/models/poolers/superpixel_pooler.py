@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mmcrossdistill.models.layers.region_pooling import region_sums
-from mmcrossdistill.models.layers.scatter import scatter_sum
+from mmcrossdistill.models.layers.scatter import group_sizes, scatter_sum
 from mmcrossdistill.registry import MODELS
 from mmcrossdistill.structures import Correspondence, Regions
 
@@ -59,14 +59,14 @@ class SuperpixelPooler(nn.Module):
                 'projector_2d and projector_3d the same out_channels')
         with torch.autocast(feats_2d.device.type, enabled=False):
             count = regions.num_rows
-            pixels = self._counts(regions.row.flatten().long(), count + 1)[:-1]
+            pixels = group_sizes(regions.row.flatten().long(), count + 1)[:-1, None]
             feat_2d = region_sums(feats_2d, regions) / (pixels + self.eps)
 
             group = corr.region_id
             if cloud is not None:  # pairs without a region go behind the last cloud's rows
                 group = torch.where(group < count, group + cloud * count, num_clouds * count)
             points = F.normalize(feats_3d.float(), dim=1).index_select(0, corr.point_idx)
-            pairs = self._counts(group, num_clouds * count + 1)[:-1]
+            pairs = group_sizes(group, num_clouds * count + 1)[:-1, None]
             feat_3d = scatter_sum(points, group, num_clouds * count + 1)[:-1] / (pairs + self.eps)
 
             context = None if teacher is None else self._cell_means(teacher, regions)
@@ -74,11 +74,6 @@ class SuperpixelPooler(nn.Module):
                 feat_2d = feat_2d.repeat(num_clouds, 1)
                 context = None if context is None else context.repeat(num_clouds, 1)
         return FeaturePairs(feat_2d, feat_3d, (pairs[:, 0] > 0).float(), context=context)
-
-    @staticmethod
-    def _counts(index: Tensor, groups: int) -> Tensor:
-        """Members of each group, (groups, 1) float32; unlike ``bincount`` no wait on CUDA."""
-        return scatter_sum(torch.ones_like(index, dtype=torch.float32)[:, None], index, groups)
 
     def _cell_means(self, maps: Tensor, regions: Regions) -> Tensor:
         """Average maps over regions shrunk to their resolution by the nearest pixel.
@@ -96,5 +91,5 @@ class SuperpixelPooler(nn.Module):
         index = small.flatten().long()
         cells = maps.detach().float().permute(0, 2, 3, 1).flatten(0, 2)
         groups = regions.num_rows + 1
-        means = scatter_sum(cells, index, groups) / (self._counts(index, groups) + self.eps)
-        return means[:-1]
+        pixels = group_sizes(index, groups)[:, None]
+        return (scatter_sum(cells, index, groups) / (pixels + self.eps))[:-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from mmcrossdistill.models.layers.scatter import inverse_counts, scatter_sum
+from mmcrossdistill.models.layers.scatter import group_sizes, inverse_counts, scatter_sum
 
 INDEX = torch.tensor([3, 0, 3, 1, 3])
 
@@ -18,6 +18,11 @@ def test_sum_and_mean_equal_loops() -> None:
         mean = expected / max(len(members), 1)
         means = scatter_sum(rows * inverse_counts(INDEX, 5), INDEX, 5)
         torch.testing.assert_close(means[group], mean)
+
+
+def test_empty_groups_have_size_zero() -> None:
+    sizes = group_sizes(INDEX, 6)
+    assert sizes.dtype == torch.float32 and sizes.tolist() == [1, 1, 0, 3, 0, 0]
 
 
 def test_eps_is_added_to_the_count() -> None:
