@@ -20,14 +20,13 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode, return_and_correct_aliasing
-from torch.utils._pytree import tree_leaves, tree_map_only
 from torch.utils.backend_registration import (
     _DummyBackendModule,
     _setup_privateuseone_for_python_backend,
@@ -198,15 +197,34 @@ def _run(func: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
                 f'{[tuple(tensor.shape) for tensor in strangers]}')
     if func is _aten.copy_.default:
         target = isinstance(args[0], _PretendTensor)
-    held_args, held_kwargs = tree_map_only(
-        _PretendTensor, lambda tensor: tensor.held, (args, kwargs))
+    held = {name: _held(value) for name, value in kwargs.items()}
     if wanted is not None:
-        held_kwargs = dict(held_kwargs, device=torch.device('cpu'))
-    result = func(*held_args, **held_kwargs)
+        held['device'] = torch.device('cpu')
+    result = func(*map(_held, args), **held)
     if not target:
         return result
-    result = tree_map_only(Tensor, _PretendTensor, result)
-    return return_and_correct_aliasing(func, args, kwargs, result)
+    result = _placed(result)
+    return return_and_correct_aliasing(func, args, kwargs, result) if _aliases(func) else result
+
+
+@cache
+def _aliases(func: Any) -> bool:
+    """Tell whether what an operator returns is an argument or a view of one."""
+    return any(value.alias_info is not None for value in func._schema.returns)
+
+
+def _held(value: Any) -> Any:
+    """Give what an argument holds on the CPU; operators take tensors and lists of them."""
+    if isinstance(value, (list, tuple)):
+        return [_held(item) for item in value]
+    return value.held if isinstance(value, _PretendTensor) else value
+
+
+def _placed(result: Any) -> Any:
+    """Put what an operator returned on the device."""
+    if isinstance(result, (list, tuple)):
+        return type(result)(_placed(item) for item in result)
+    return _PretendTensor(result) if isinstance(result, Tensor) else result
 
 
 def _waits(func: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
@@ -239,9 +257,12 @@ def _is_mask(index: Tensor | None) -> bool:
 
 def _devices(args: tuple, kwargs: dict[str, Any]) -> tuple[list[Tensor], list[Tensor]]:
     """Split the tensors of a call into those on the device and those of the CPU."""
-    tensors = [leaf for leaf in tree_leaves((args, kwargs)) if isinstance(leaf, Tensor)]
-    here = [tensor for tensor in tensors if isinstance(tensor, _PretendTensor)]
-    return here, [tensor for tensor in tensors if not isinstance(tensor, _PretendTensor)]
+    here, elsewhere = [], []
+    for value in (*args, *kwargs.values()):
+        for item in value if isinstance(value, (list, tuple)) else (value,):
+            if isinstance(item, Tensor):
+                (here if isinstance(item, _PretendTensor) else elsewhere).append(item)
+    return here, elsewhere
 
 
 def _caller() -> str:
