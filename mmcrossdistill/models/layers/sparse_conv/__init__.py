@@ -1,4 +1,4 @@
-"""Convolutions over occupied voxels: one interface, spconv on CUDA, our own back end elsewhere."""
+"""Convolutions over occupied voxels: one interface, spconv on CUDA, else our own back end."""
 from .modules import InverseConv3d, StridedConv3d, SubmanifoldConv3d
 from .sparse_tensor import SparseTensor
 

@@ -1,8 +1,9 @@
-"""Sparse convolution as gathers, matrix products and scatters, for the CPU.
+"""Sparse convolution as gathers, matrix products and scatters, on any device.
 
-Pairs are processed by kernel element, in pieces that fit a core's second-level cache: gather the
-input rows, multiply by the element's matrix, add to the output rows. Nothing of the size (rows x
-elements x width) exists at any time, and the backward pass keeps nothing but the input.
+Pairs are processed by kernel element, in pieces: gather the input rows, multiply by the element's
+matrix, add to the output rows. On the CPU a piece fits a core's second-level cache, elsewhere it is
+large, for fewer and fuller kernels (not measured there). Nothing of the size (rows x elements x
+width) exists at any time, and the backward pass keeps nothing but the input.
 
 Within a kernel element no output row occurs twice, so additions never meet and every sum runs in
 the order of the elements: the same result each time. Sizes of the matrix products are chosen such
@@ -19,6 +20,7 @@ from torch.autograd.function import FunctionCtx, once_differentiable
 from .rulebook import KernelMap
 
 _PIECE_FLOATS = 2 ** 18  # 1 MiB of gathered inputs and products
+_PIECE_FLOATS_ELSEWHERE = 2 ** 26
 _MIN_ROWS = 32  # below, products of few rows are split along the sum
 
 
@@ -74,10 +76,11 @@ def _sum_products(rows: Tensor, weight: Tensor, kernel_map: KernelMap) -> Tensor
         (M, B) float: output rows.
     """
     matrices = weight.unbind(0)
-    height = max(_MIN_ROWS, _PIECE_FLOATS // (weight.shape[1] + weight.shape[2]))
+    height = _product_rows(weight)
+    longest = max(_MIN_ROWS, _longest_piece(kernel_map, height))
     # Zeros, because short pieces multiply rows that no piece has filled.
-    gathered = rows.new_zeros(height, weight.shape[1])
-    product = rows.new_empty(height, weight.shape[2])
+    gathered = rows.new_zeros(longest, weight.shape[1])
+    product = rows.new_empty(longest, weight.shape[2])
     if kernel_map.identity is None:
         out = rows.new_zeros(kernel_map.num_outputs, weight.shape[2])
     else:
@@ -108,8 +111,9 @@ def _sum_outer(rows: Tensor, grad: Tensor, weight: Tensor, kernel_map: KernelMap
     total = torch.zeros_like(weight, memory_format=torch.contiguous_format)
     sums = total.unbind(0)
     height = _gradient_rows(weight)
-    left = rows.new_empty(height, weight.shape[1])
-    right = rows.new_empty(height, weight.shape[2])
+    longest = _longest_piece(kernel_map, height)
+    left = rows.new_empty(longest, weight.shape[1])
+    right = rows.new_empty(longest, weight.shape[2])
     if kernel_map.identity is not None:
         for source, target in zip(_balanced(rows, height), _balanced(grad, height), strict=True):
             sums[kernel_map.identity].addmm_(source.t(), target)
@@ -121,16 +125,33 @@ def _sum_outer(rows: Tensor, grad: Tensor, weight: Tensor, kernel_map: KernelMap
     return total
 
 
+def _product_rows(weight: Tensor) -> int:
+    """Choose how many rows one product has.
+
+    Args:
+        weight ((K, A, B) float): the weight.
+    """
+    floats = _PIECE_FLOATS if weight.device.type == 'cpu' else _PIECE_FLOATS_ELSEWHERE
+    return max(_MIN_ROWS, floats // (weight.shape[1] + weight.shape[2]))
+
+
 def _gradient_rows(weight: Tensor) -> int:
     """Choose how many rows one product of the weight gradient sums.
 
-    Beyond these numbers MKL splits the sum between threads, and the result changes with their
-    number in the last bits (tried for 1 to 8 threads and the widths of our networks).
+    Beyond these numbers MKL, on the CPU, splits the sum between threads, and the result changes
+    with their number in the last bits (tried for 1 to 8 threads and the widths of our networks).
 
     Args:
         weight ((K, C_in, C_out) float): the weight.
     """
+    if weight.device.type != 'cpu':
+        return _product_rows(weight)
     return 512 if min(weight.shape[1:]) >= 16 else 128
+
+
+def _longest_piece(kernel_map: KernelMap, height: int) -> int:
+    """Count the pairs of the longest of :func:`_pieces`, or a few more."""
+    return min(height, max(map(len, kernel_map.inputs), default=0))
 
 
 def _balanced(rows: Tensor, height: int) -> tuple[Tensor, ...]:

@@ -3,11 +3,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from types import ModuleType
 
 import torch
 from torch import nn
 
-from . import torch_backend
+from . import spconv_backend, torch_backend
 from .rulebook import Triple
 from .sparse_tensor import SparseTensor
 
@@ -20,11 +21,16 @@ def _triple(value: int | Sequence[int]) -> Triple:
     return values
 
 
+def _choose_backend(on_cuda: bool) -> ModuleType:
+    """Choose spconv on CUDA if it is there."""
+    return spconv_backend if on_cuda and spconv_backend.find_spconv() else torch_backend
+
+
 class SparseConv3d(nn.Module):
     """What the three kinds share.
 
     The weight is (K, C_in, C_out), one matrix per kernel element, axis 0 slowest. Both back ends
-    read it: spconv on CUDA, gathers and matrix products elsewhere.
+    read it: spconv on CUDA, gathers and matrix products elsewhere and where spconv is missing.
     Source of the initialisation: MinkowskiEngine, uniform in +-1 / sqrt(fan).
 
     Args:
@@ -76,10 +82,7 @@ class SparseConv3d(nn.Module):
         Args:
             x: input.
         """
-        if x.feats.is_cuda:
-            from . import spconv_backend
-            return spconv_backend.convolve(x, self)
-        return torch_backend.convolve(x, self)
+        return _choose_backend(x.feats.is_cuda).convolve(x, self)
 
     def extra_repr(self) -> str:
         """Describe the layer."""

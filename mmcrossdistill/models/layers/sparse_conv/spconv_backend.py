@@ -5,12 +5,15 @@ spconv's CPU path is not used: with more than one thread its sums race, and it h
 from __future__ import annotations
 
 import importlib
+import logging
 from dataclasses import dataclass
+from functools import lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import torch
+from mmengine.logging import print_log
 from torch import Tensor, nn
 from torch.func import functional_call
 
@@ -44,11 +47,8 @@ def convolve(x: SparseTensor, conv: SparseConv3d) -> SparseTensor:
     Args:
         x: input.
         conv: the layer.
-
-    Raises:
-        ImportError: if spconv is not installed.
     """
-    spconv = _import_spconv()
+    spconv = find_spconv()
     native = x.native if x.native is not None else _make_native(spconv, x)
     if conv not in _layers:
         _layers[conv] = _make_layer(spconv, conv)
@@ -73,14 +73,17 @@ def convolve(x: SparseTensor, conv: SparseConv3d) -> SparseTensor:
         sparse.features, coords, x.batch_size, shape, x.rulebooks, Native(sparse, shift))
 
 
-def _import_spconv() -> ModuleType:
-    """Import spconv, whose package name holds the CUDA version."""
+@lru_cache(maxsize=1)
+def find_spconv() -> ModuleType | None:
+    """Import spconv; without it, ``None`` and one warning that names the remedy."""
     try:
         return importlib.import_module('spconv.pytorch')
     except ImportError as error:
-        raise ImportError(
-            f'sparse convolutions on CUDA need spconv ({error}); install the wheel of your CUDA '
-            'version, e.g. pip install spconv-cu120, or run on the CPU') from error
+        print_log(
+            f'spconv cannot be imported ({error}): sparse convolutions run as gathers and matrix '
+            'products of PyTorch, with the same results but slower; install the wheel of your CUDA '
+            'version, e.g. pip install spconv-cu120', logger='current', level=logging.WARNING)
+        return None
 
 
 def _make_native(spconv: ModuleType, x: SparseTensor) -> Native:

@@ -1,25 +1,50 @@
 """The CUDA back end gives what the CPU's gives."""
 from __future__ import annotations
 
-import importlib.util
+import sys
+import types
 
 import pytest
 import torch
+from mmengine.logging import MMLogger
 
 from mmcrossdistill.models.layers.sparse_conv import (
     InverseConv3d,
     SparseTensor,
     StridedConv3d,
     SubmanifoldConv3d,
+    modules,
     spconv_backend,
+    torch_backend,
 )
 
 
-@pytest.mark.skipif(importlib.util.find_spec('spconv') is not None, reason='spconv is installed')
-def test_without_spconv_the_remedy_is_named() -> None:
-    x = SparseTensor(torch.ones(1, 2), torch.zeros(1, 4, dtype=torch.int64), 1)
-    with pytest.raises(ImportError, match='pip install spconv'):
-        spconv_backend.convolve(x, SubmanifoldConv3d(2, 2, 3, 'a'))
+@pytest.fixture
+def no_spconv(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if spconv were not installed."""
+    monkeypatch.setitem(sys.modules, 'spconv.pytorch', None)
+    spconv_backend.find_spconv.cache_clear()
+    yield
+    spconv_backend.find_spconv.cache_clear()
+
+
+def test_without_spconv_cuda_takes_our_own_and_the_remedy_is_named_once(
+        no_spconv: None, caplog: pytest.LogCaptureFixture) -> None:
+    logger = MMLogger.get_current_instance()
+    logger.addHandler(caplog.handler)
+    try:
+        chosen = [modules._choose_backend(on_cuda=True) for _ in range(2)]
+    finally:
+        logger.removeHandler(caplog.handler)
+    assert chosen == [torch_backend] * 2
+    assert [record.levelname for record in caplog.records] == ['WARNING']
+    assert 'pip install spconv-cu120' in caplog.text
+
+
+def test_with_spconv_only_cuda_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spconv_backend, 'find_spconv', lambda: types.ModuleType('spconv'))
+    assert modules._choose_backend(on_cuda=True) is spconv_backend
+    assert modules._choose_backend(on_cuda=False) is torch_backend
 
 
 @pytest.mark.gpu
