@@ -41,9 +41,9 @@ _WAITING = frozenset({
     _aten.unique_dim.default, _aten.unique_consecutive.default, _aten.bincount.default,
     _aten._linalg_check_errors.default})
 _COPIES = frozenset({_aten.copy_.default, _aten._to_copy.default})
-_READS_BY_INDEX = frozenset({_aten.index.Tensor})
 _WRITES_BY_INDEX = frozenset({
     _aten.index_put.default, _aten.index_put_.default, _aten._index_put_impl_.default})
+_BY_INDEX = _WRITES_BY_INDEX | {_aten.index.Tensor}
 # What PyTorch calls from C++ where no mode hears of it (torch.tensor of a list).
 _KERNELS = {'empty.memory_format': _aten.empty.memory_format,
             'empty_strided': _aten.empty_strided.default, 'copy_': _aten.copy_.default}
@@ -187,7 +187,7 @@ def _run(func: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     wanted = kwargs.get('device')
     target = bool(here) if wanted is None else torch.device(wanted).type == _NAME
     if here and func not in _COPIES:
-        indices = args[1] if func in _READS_BY_INDEX | _WRITES_BY_INDEX else ()
+        indices = args[1] if func in _BY_INDEX else ()
         # As on a GPU, numbers of the host may take part, and index tensors.
         strangers = [tensor for tensor in elsewhere
                      if tensor.dim() and not any(tensor is index for index in indices)]
@@ -240,12 +240,11 @@ def _waits(func: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
         return wanted is not None and (torch.device(wanted).type == _NAME) != bool(here)
     if not here:
         return False
-    if func in _READS_BY_INDEX | _WRITES_BY_INDEX:
-        masks = sum(_is_mask(index) for index in args[1])
+    if func in _BY_INDEX:
+        uploads = any(tensor.dim() for tensor in elsewhere)
         # One number at the places of one mask is a masked fill.
         fills = func in _WRITES_BY_INDEX and len(args[1]) == 1 and args[2].numel() == 1
-        return bool(elsewhere and any(tensor.dim() for tensor in elsewhere)) or (
-            bool(masks) and not fills)
+        return uploads or (not fills and any(map(_is_mask, args[1])))
     if func is _aten.repeat_interleave.Tensor:
         return kwargs.get('output_size') is None
     return func in _WAITING

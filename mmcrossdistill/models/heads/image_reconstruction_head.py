@@ -9,7 +9,7 @@ from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from mmcrossdistill.models.layers.rank_mean import mean_over_ranks
-from mmcrossdistill.models.layers.scatter import scatter_sum
+from mmcrossdistill.models.layers.scatter import group_sizes, scatter_sum
 from mmcrossdistill.registry import MODELS
 from mmcrossdistill.structures import Correspondence
 from mmcrossdistill.structures.image_masks import cell_of_pixels
@@ -124,5 +124,5 @@ def fill_hidden(codes: Tensor, codes_3d: Tensor, hidden: Correspondence,
     row, column = cell_of_pixels(hidden.pixel_uv, image_size, grid)
     cell = (hidden.view_idx * grid[0] + row) * grid[1] + column
     sums = scatter_sum(codes_3d.index_select(0, hidden.point_idx), cell, len(codes))
-    counts = scatter_sum(torch.ones_like(hidden.pixel_uv[:, :1]), cell, len(codes))
+    counts = group_sizes(cell, len(codes))[:, None]
     return torch.where(counts > 0, sums / counts.clamp_min(1.0), codes)

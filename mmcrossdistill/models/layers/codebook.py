@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from mmcrossdistill.registry import MODELS
 
-from .scatter import scatter_sum
+from .scatter import group_sizes, scatter_sum
 
 # Rows of ``Codebook.counts``; with the others, what :meth:`Codebook.users` gives.
 IMAGE, LIDAR, JOINT, UNUSED = 0, 1, 2, -1
@@ -155,9 +155,7 @@ class Codebook(nn.Module):
         """
         num_codes = len(self.codes)
         with torch.autocast(self.codes.device.type, enabled=False):
-            counts = torch.stack([
-                scatter_sum(torch.ones_like(rows[:, :1], dtype=torch.float32), index, num_codes)
-                .squeeze(1) for rows, index in (image, lidar)])
+            counts = torch.stack([group_sizes(index, num_codes) for _, index in (image, lidar)])
             sums = sum(scatter_sum(rows, index, num_codes) for rows, index in (image, lidar))
             # One message instead of two.
             packed = torch.cat([sums, counts.T], dim=1)

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from mmcrossdistill.models.layers.distance_density import distance_density
-from mmcrossdistill.models.layers.scatter import scatter_sum
+from mmcrossdistill.models.layers.scatter import group_sizes
 from mmcrossdistill.registry import MODELS
 
 
@@ -93,7 +93,6 @@ class PairSampler:
                 coords[:, :self.axes].norm(dim=1), labelled, self.step, self.max_distance)
             rarity = rarity * density
         if self.with_category:
-            counts = scatter_sum(
-                torch.ones_like(rarity).unsqueeze(1), label, self.ignore_index + 1)
-            rarity = rarity * counts[:, 0].index_select(0, label)
+            counts = group_sizes(label, self.ignore_index + 1)
+            rarity = rarity * counts.index_select(0, label)
         return labelled / rarity.where(labelled, 1)
