@@ -236,6 +236,16 @@ def test_seeds_of_two_runs_are_joined(tmp_path, monkeypatch):
     assert seeds_of('slidr', seeds=1) == dict(random_cylindrical=[0, 1], slidr=[0])
 
 
+def test_many_commits_are_counted(tmp_path):
+    def words(commits: str) -> str:
+        runs = [dict(seed=seed, values=dict(lp=30.0, ft5=35.0), run_times_s={},
+                     versions=dict(commit=commit)) for seed, commit in enumerate(commits)]
+        return results_block(summarise(BENCHMARK, {'slidr': dict(settings='x', runs=runs)}, False))
+
+    assert '; commit a and b and c; ' in words('abca')
+    assert '; 4 values of commit, each beside its runs in the JSON file; ' in words('abcda')
+
+
 def test_numbers_of_two_precisions_are_not_mixed(tmp_path, monkeypatch):
     monkeypatch.setattr(ChainRunner, 'run', lambda runner: {})
     leave_results(tmp_path / 'work')

@@ -175,7 +175,7 @@ def provenance(summary: Mapping[str, Any]) -> str:
     """
     runs = [run for encoder in summary['encoders'].values() for run in encoder['runs']]
     made = ', '.join(
-        f'{name} {" and ".join(values)}' for name in ('torch', 'device', 'commit')
+        _list_versions(name, list(values)) for name in ('torch', 'device', 'commit')
         if (values := dict.fromkeys(
             run['versions'][name] for run in runs if name in run['versions'])))
     # Encoders share trainings.
@@ -185,6 +185,13 @@ def provenance(summary: Mapping[str, Any]) -> str:
     mixed = ' in mixed precision' * summary.get('amp', False)
     return (f'seed{"s" * (len(seeds) > 1)} {", ".join(map(str, seeds))} of all trainings{mixed}; '
             f'{made}; {format_seconds(sum(times.values()))} of training and evaluation')
+
+
+def _list_versions(name: str, values: Sequence[str]) -> str:
+    """Name the values of a version, or say how many there are where they are many."""
+    if len(values) <= 3:
+        return f'{name} {" and ".join(values)}'
+    return f'{len(values)} values of {name}, each beside its runs in the JSON file'
 
 
 def result_table(summary: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
