@@ -7,14 +7,17 @@ from typing import Any
 
 from mmcrossdistill.datasets.transforms.image_corruption import IMAGE_CORRUPTIONS, SEVERITIES
 from mmcrossdistill.datasets.transforms.point_corruption import POINT_CORRUPTIONS
+from mmcrossdistill.datasets.transforms.scan_corruption import LEVELS, SCAN_CORRUPTIONS
 from mmcrossdistill.utils.config_check import ConfigError
 from mmcrossdistill.utils.run_config import type_name
 
 CLEAN = 'clean'
-_POINTS = 'points_'
 # Name on the command line -> transform and its corruption.
 TRANSFORM_OF = {name: ('CorruptImage', name) for name in sorted(IMAGE_CORRUPTIONS)} | {
-    f'{_POINTS}{name}': ('CorruptPoints', name) for name in POINT_CORRUPTIONS}
+    f'points_{name}': ('CorruptPoints', name) for name in POINT_CORRUPTIONS} | {
+    f'scan_{name}': ('CorruptScan', name) for name in SCAN_CORRUPTIONS}
+_SEVERITIES_OF = {'CorruptImage': SEVERITIES, 'CorruptPoints': SEVERITIES,
+                  'CorruptScan': tuple(range(1, len(LEVELS) + 1))}
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,8 @@ class GridCell:
     """One evaluation.
 
     Args:
-        corruption: key of :data:`TRANSFORM_OF`, or :data:`CLEAN`.
-        severity: 1 to 5; 0 for the clean data.
+        corruption: key of :data:`TRANSFORM_OF`, name of a corrupted set, or :data:`CLEAN`.
+        severity: 1 to 5, of scans 1 to 3; 0 for the clean data.
     """
 
     corruption: str = CLEAN
@@ -35,26 +38,55 @@ class GridCell:
         return f'{self.corruption}/{self.severity}' if self.severity else self.corruption
 
 
-def list_cells(corruptions: Sequence[str], severities: Sequence[int] = SEVERITIES,
+def corrupt_dataset(
+    dataset: Mapping[str, Any], corruptions: Sequence[str] | None = None,
+    severities: Sequence[int] | None = None, seed: int = 0,
+) -> dict[GridCell, dict[str, Any]]:
+    """Make the test data of every evaluation of a grid.
+
+    Args:
+        dataset: config of the clean data.
+        corruptions: keys of :data:`TRANSFORM_OF`; :func:`suitable_corruptions`, if ``None``.
+        severities: all that a corruption has, if ``None``.
+        seed: of the corruptions.
+
+    Returns:
+        Configs, that of the clean data first, then corruption by corruption.
+
+    Raises:
+        ConfigError: as :func:`list_cells` and :func:`corrupt_pipeline` do.
+    """
+    pipeline = dataset['pipeline']
+    if corruptions is None:
+        corruptions = suitable_corruptions(pipeline)
+    return {cell: dict(dataset, pipeline=corrupt_pipeline(pipeline, cell, seed))
+            for cell in list_cells(corruptions, severities)}
+
+
+def list_cells(corruptions: Sequence[str], severities: Sequence[int] | None = None,
                ) -> list[GridCell]:
     """List the evaluations of a grid.
 
     Args:
         corruptions: keys of :data:`TRANSFORM_OF`.
-        severities: 1 to 5.
+        severities: all that a corruption has, if ``None``.
 
     Returns:
         The clean data first, then corruption by corruption.
 
     Raises:
-        ConfigError: if a name or a severity is unknown.
+        ConfigError: if a corruption is unknown or has not one of the severities.
     """
     if unknown := sorted(set(corruptions) - TRANSFORM_OF.keys()):
         raise ConfigError(f'unknown corruptions {unknown}; choose from {sorted(TRANSFORM_OF)}')
-    if unknown := sorted(set(severities) - set(SEVERITIES)):
-        raise ConfigError(f'unknown severities {unknown}; choose from {list(SEVERITIES)}')
-    return [GridCell(), *(GridCell(corruption, severity) for corruption in corruptions
-                          for severity in severities)]
+    cells = [GridCell()]
+    for corruption in corruptions:
+        known = _SEVERITIES_OF[TRANSFORM_OF[corruption][0]]
+        if unknown := sorted(set(severities or known) - set(known)):
+            raise ConfigError(
+                f'{corruption} has no severities {unknown}; choose from {list(known)}')
+        cells += (GridCell(corruption, severity) for severity in severities or known)
+    return cells
 
 
 def suitable_corruptions(pipeline: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -90,13 +122,13 @@ def corrupt_pipeline(
     if cell.corruption == CLEAN:
         return list(pipeline)
     transform, corruption = TRANSFORM_OF[cell.corruption]
-    if _places(pipeline, 'CorruptImage', 'CorruptPoints'):
+    if _places(pipeline, *_SEVERITIES_OF):
         raise ConfigError('the test pipeline is corrupted already; take the clean config')
     loaders = ('LoadImages',) if transform == 'CorruptImage' else ('LoadPoints', 'LoadPointLabels')
     places = _places(pipeline, *loaders)
     if not places:
         raise ConfigError(f'{cell.corruption} needs {loaders[0]} in the test pipeline')
-    if transform == 'CorruptPoints' and _places(pipeline, 'CorrespondencePipeline'):
+    if transform != 'CorruptImage' and _places(pipeline, 'CorrespondencePipeline'):
         raise ConfigError(
             f'{cell.corruption}: this test takes the targets of its pixels from the points, which '
             f'must stay clean; choose from {suitable_corruptions(pipeline)}')

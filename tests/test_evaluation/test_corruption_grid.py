@@ -9,6 +9,7 @@ from mmengine.config import Config
 from mmcrossdistill.evaluation.corruption_grid import (
     TRANSFORM_OF,
     GridCell,
+    corrupt_dataset,
     corrupt_pipeline,
     list_cells,
     suitable_corruptions,
@@ -27,6 +28,8 @@ def test_the_grid_starts_with_the_clean_data() -> None:
     names = [cell.name for cell in list_cells(['fog', 'points_gaussian_noise'], [1, 4])]
     assert names == ['clean', 'fog/1', 'fog/4', 'points_gaussian_noise/1',
                      'points_gaussian_noise/4']
+    assert [cell.severity for cell in list_cells(['fog', 'scan_crosstalk'])] == [
+        0, 1, 2, 3, 4, 5, 1, 2, 3]
 
 
 @pytest.mark.parametrize('config', ['nuscenes_seg2d.py', 'nuscenes_depth2d.py'])
@@ -52,6 +55,13 @@ def test_points_are_corrupted_behind_their_labels(repo_root: Path) -> None:
     types = [step['type'] for step in
              corrupt_pipeline(clean, GridCell('points_density_decrease', 1), 0)]
     assert types[:3] == ['LoadPoints', 'LoadPointLabels', 'CorruptPoints']
+    datasets = corrupt_dataset(
+        dict(data_root='here', pipeline=clean), ['scan_beam_missing'], [3], seed=5)
+    cell, dataset = list(datasets.items())[1]
+    assert cell.name == 'scan_beam_missing/3' and dataset['data_root'] == 'here'
+    assert dataset['pipeline'][2] == dict(
+        type='CorruptScan', corruption='beam_missing', severity=3, seed=5)
+    assert dataset['pipeline'][:2] + dataset['pipeline'][3:] == clean
 
 
 def test_every_corruption_can_be_built() -> None:
@@ -72,5 +82,7 @@ def test_what_cannot_be_tested_is_refused(repo_root: Path) -> None:
         corrupt_pipeline(pipeline(repo_root, 'nuscenes_seg3d.py'), GridCell('fog', 1), 0)
     with pytest.raises(ConfigError, match="corruptions \\['snow'\\]"):
         list_cells(['snow'])
-    with pytest.raises(ConfigError, match='severities \\[0, 6\\]'):
+    with pytest.raises(ConfigError, match='fog has no severities \\[0, 6\\]'):
         list_cells(['fog'], [6, 0])
+    with pytest.raises(ConfigError, match='scan_crosstalk has no severities \\[4\\]'):
+        list_cells(['fog', 'scan_crosstalk'], [3, 4])

@@ -29,13 +29,14 @@ from .point_intensity import StandardizeIntensity
 from .point_labels import LoadPointLabels
 from .point_sampling import CropPointsToRange, DropCuboids, LimitPoints, VoxelDownsample
 from .regions import LoadSuperpixels
+from .scan_corruption import CorruptScan
 from .scored_points import FindNearestKept, RememberPoints
 from .views import SelectViews
 from .weak_labels import LoadWeakLabels
 
 __all__ = [
-    'CorrespondencePipeline', 'CorruptImage', 'CorruptPoints', 'CropBottomCenter', 'CropBox',
-    'CropBoxesToRange', 'CropPointsToRange', 'CropResizeImages', 'DropCuboids',
+    'CorrespondencePipeline', 'CorruptImage', 'CorruptPoints', 'CorruptScan', 'CropBottomCenter',
+    'CropBox', 'CropBoxesToRange', 'CropPointsToRange', 'CropResizeImages', 'DropCuboids',
     'FindNearestKept', 'FindNeighbors', 'ForEachCloud', 'LimitPoints', 'LoadBoxes',
     'LoadDepthMap', 'LoadImages', 'LoadInterFrameCloud', 'LoadLabelMap', 'LoadPanopticLabels',
     'LoadPointLabels', 'LoadPoints', 'LoadSuperpixels', 'LoadWeakLabels', 'MaskGlobalCrops',
