@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from mmcrossdistill.claims.recipe import Recipe
 
-from .pretraining_recipes import pretraining, with_evaluations
+from .pretraining_recipes import pretraining, scanner_test, with_evaluations
 
 NETWORK = 'cylindrical'
 _LABELS = ('weak_labels',)
@@ -24,5 +24,7 @@ _TRAININGS = (
                   () if row in ('baseline', 'true_labels') else _LABELS)
       for table, rows in _ABLATIONS.items() for row, title in rows.items()))
 
-RECIPES: dict[str, Recipe] = with_evaluations(NETWORK, _TRAININGS)
+RECIPES: dict[str, Recipe] = with_evaluations(NETWORK, _TRAININGS) | {
+    recipe.name: recipe for recipe in (
+        scanner_test(NETWORK, 'ppkt', 'PPKT'), scanner_test(NETWORK, 'olivine', 'OLIVINE'))}
 NETWORK_OF: dict[str, str] = {training.name: NETWORK for training in _TRAININGS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mmcrossdistill.claims.recipe import Recipe
+from mmcrossdistill.datasets.transforms.scan_corruption import SCAN_CORRUPTIONS
 
 from .cd_recipes import ENCODER_2D, ENCODER_3D
 
@@ -11,6 +12,9 @@ from .cd_recipes import ENCODER_2D, ENCODER_3D
 _ALL = ('train_dataloader.dataset.fraction=1.0',)
 _IMAGES = {ENCODER_2D: 'reference'}
 _NO_WEIGHTS = ('model.backbone_3d.init_cfg=None',)
+
+# Names in tools/analysis_tools/test_corruptions.py.
+SCANS = tuple(f'scan_{name}' for name in SCAN_CORRUPTIONS)
 
 # 3D networks by the voxels they read, with the folder and the suffix of their probes' configs.
 NETWORKS = {
@@ -61,6 +65,21 @@ def evaluations(network: str, trained: str | None, title: str) -> list[Recipe]:
         f'configs/{folder}/benchmarks/minidrive_{config}{suffix}.py', weights=weights,
         options=options, quick_options=quick, typical_s=slow * seconds)
         for run, (config, words, seconds, quick) in rows.items()]
+
+
+def scanner_test(network: str, trained: str, title: str) -> Recipe:
+    """Make the test of a linear probe on scans of failing scanners.
+
+    Args:
+        network: key of ``NETWORKS``.
+        trained: recipe of the encoder.
+        title: of the encoder.
+    """
+    folder, suffix = NETWORKS[network]
+    return Recipe(
+        f'scanner/{trained}', f'linear probe of {title} on scans of failing scanners',
+        f'configs/{folder}/benchmarks/minidrive_lp{suffix}.py', 'corruptions',
+        {'checkpoint': f'lp3d/{trained}'}, ('--corruptions', *SCANS), typical_s=180)
 
 
 def with_evaluations(network: str, trainings: Sequence[Recipe]) -> dict[str, Recipe]:
