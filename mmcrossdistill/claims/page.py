@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from mmcrossdistill.chain.progress import format_seconds
+from mmcrossdistill.utils.markdown_table import markdown_table
 
 from .verdict import UNMEASURED
 
@@ -68,17 +69,6 @@ def _row(entry: Mapping[str, Any]) -> list[str]:
     means = [_mean(measured['runs'], side) for side in 'ab']
     return [*start, ' → '.join(means), _difference(measured),
             f'means nothing ({measured["verdict"]})' if measured['quick'] else verdict]
-
-
-def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write a Markdown table.
-
-    Args:
-        header: one text per column.
-        rows: likewise.
-    """
-    lines = [header, ['---'] * len(header), *rows]
-    return '\n'.join('| ' + ' | '.join(line) + ' |' for line in lines)
 
 
 def _verdicts(entries: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from mmcrossdistill.utils.markdown_table import markdown_table
+
 from .tables import HEADLINES, METRICS, MetricName, Table, anchor, comparison, verdicts
 
 _KEPT = ('name', 'evidence', 'quick', 'settings', 'seeds', 'seg', 'depth', 'seg3d', 'gains',
@@ -21,10 +23,9 @@ def to_markdown(table: Table) -> str:
     Returns:
         Markdown; verdicts and gains in bold.
     """
-    lines = [table.header, ['---'] + ['---:'] * (len(table.header) - 1)]
-    lines += [[f'**{cell.text}**' if cell.good is not None else cell.text for cell in row]
-              for row in table.rows]
-    return '\n'.join('| ' + ' | '.join(line) + ' |' for line in lines)
+    return markdown_table(table.header, [
+        [f'**{cell.text}**' if cell.good is not None else cell.text for cell in row]
+        for row in table.rows], numbers=True)
 
 
 def results_tables(summary: Mapping[str, Any], metrics: Sequence[MetricName]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mmcrossdistill.datasets.label_tables import IGNORE_INDEX
 from mmcrossdistill.datasets.nuscenes_classes import LABEL_MAP
 from mmcrossdistill.datasets.paired_image_lidar_dataset import NUSCENES_PREFIX
 from mmcrossdistill.datasets.transforms.scan_corruption import LEVELS
@@ -14,7 +15,7 @@ from mmcrossdistill.utils.run_config import type_name
 from .corruption_grid import GridCell
 
 _CORRUPTED = ('pts', 'pts_semantic_mask')
-_IGNORED, _RAW_IDS = 255, 256
+_RAW_IDS = 256  # of a byte
 
 
 def read_sets(dataset: Mapping[str, Any], root: Path) -> dict[GridCell, dict[str, Any]]:
@@ -56,4 +57,4 @@ def _ignore_unknown_labels(step: Mapping[str, Any]) -> dict[str, Any]:
     if step.get('label_format', 'nuscenes') != 'nuscenes':
         raise ConfigError(f'--sets reads labels of nuScenes, not {step["label_format"]!r}')
     known = list(step.get('label_map') or LABEL_MAP)
-    return dict(step, label_map=known + [_IGNORED] * (_RAW_IDS - len(known)))
+    return dict(step, label_map=known + [IGNORE_INDEX] * (_RAW_IDS - len(known)))

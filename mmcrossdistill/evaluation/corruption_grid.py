@@ -98,8 +98,20 @@ def suitable_corruptions(pipeline: Sequence[Mapping[str, Any]]) -> list[str]:
     Returns:
         The corruptions of images where images are read, else those of points.
     """
-    wanted = 'CorruptImage' if _places(pipeline, 'LoadImages') else 'CorruptPoints'
-    return [name for name, (transform, _) in TRANSFORM_OF.items() if transform == wanted]
+    return corruptions_of(
+        'CorruptImage' if _places(pipeline, 'LoadImages') else 'CorruptPoints')
+
+
+def corruptions_of(transform: str) -> list[str]:
+    """Name what a transform can do.
+
+    Args:
+        transform: CorruptImage, CorruptPoints or CorruptScan.
+
+    Returns:
+        Keys of :data:`TRANSFORM_OF`.
+    """
+    return [name for name, (own, _) in TRANSFORM_OF.items() if own == transform]
 
 
 def corrupt_pipeline(

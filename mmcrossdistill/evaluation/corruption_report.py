@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from mmcrossdistill.utils.atomic_file import write_atomically
 from mmcrossdistill.utils.config_check import ConfigError
+from mmcrossdistill.utils.markdown_table import markdown_table
 from mmcrossdistill.visualization.image_grid import encode_png
 from mmcrossdistill.visualization.severity_curves import SeverityPanel, severity_curves
 
@@ -75,15 +76,14 @@ def severity_table(results: Mapping[str, Any], key: str) -> str:
         """Write a number, a dash for none."""
         return '-' if value is None or np.isnan(value) else f'{value:.{digits}f}'
 
-    lines: list[Sequence[str]] = [
-        [_title(key), 'clean', *map(str, severities), 'mean'],
-        ['---'] + ['---:'] * (len(severities) + 2)]
+    rows = []
     for corruption, row in values.items():
         # A mean over fewer severities than its neighbours' would mislead.
         mean = float(np.mean(list(row.values()))) if len(row) == len(severities) else None
-        lines.append([corruption, text(clean), *(text(row.get(level)) for level in severities),
-                      text(mean)])
-    return '\n'.join('| ' + ' | '.join(line) + ' |' for line in lines)
+        rows.append([corruption, text(clean), *(text(row.get(level)) for level in severities),
+                     text(mean)])
+    return markdown_table(
+        [_title(key), 'clean', *map(str, severities), 'mean'], rows, numbers=True)
 
 
 def read_baseline(name: str | None) -> Baseline | None:
@@ -137,10 +137,9 @@ def resilience_table(results: Mapping[str, Any], key: str, baseline: Baseline | 
     columns = {'RR (%)': (scores.rates, scores.mean_rate)}
     if scores.errors is not None:
         columns = {'CE (%)': (scores.errors, scores.mean_error)} | columns
-    lines = [[f'{_title(key)}{against}', *columns], ['---', *['---:'] * len(columns)]]
-    lines += ([name, *(f'{rows[name]:.1f}' for rows, _ in columns.values())] for name in values)
-    lines.append(['mean', *(f'{mean:.1f}' for _, mean in columns.values())])
-    return '\n'.join('| ' + ' | '.join(line) + ' |' for line in lines)
+    rows = [[name, *(f'{each[name]:.1f}' for each, _ in columns.values())] for name in values]
+    rows.append(['mean', *(f'{mean:.1f}' for _, mean in columns.values())])
+    return markdown_table([f'{_title(key)}{against}', *columns], rows, numbers=True)
 
 
 def write_report(results: Mapping[str, Any], folder: Path,

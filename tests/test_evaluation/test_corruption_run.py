@@ -89,9 +89,13 @@ def test_an_interrupted_grid_goes_on(
             corruption_run.run_grid(cfg, checkpoint, cells, tmp_path / 'part', other, say=str)
 
 
-def test_a_wrong_cell_stops_before_the_first_test(cfg: Config) -> None:
+def test_a_wrong_cell_stops_before_the_first_test(
+        cfg: Config, checkpoint: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match='targets'):
-        corrupted(cfg, ['fog', 'points_gaussian_noise'], [1])
+        corruption_run.run_grid(
+            cfg, checkpoint, corrupted(cfg, ['fog', 'points_gaussian_noise'], [1]), tmp_path,
+            dict(seed=0))
+    assert not list(tmp_path.iterdir())
     with pytest.raises(ConfigError, match='test_dataloader'):
         corruption_run.tested_dataset(Config(dict(test_dataloader=None)))
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mmcrossdistill.chain.progress import format_seconds
-from mmcrossdistill.claims.page import markdown_table
 from mmcrossdistill.claims.verdict import RULE, judge
 from mmcrossdistill.utils.atomic_file import write_atomically
+from mmcrossdistill.utils.markdown_table import markdown_table
 from mmcrossdistill.visualization.charts import MethodPanel, method_bars
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mmcrossdistill.claims.recipe import Recipe
-from mmcrossdistill.datasets.transforms.scan_corruption import SCAN_CORRUPTIONS
+from mmcrossdistill.evaluation.corruption_grid import corruptions_of
 
 from .cd_recipes import ENCODER_2D, ENCODER_3D
 
@@ -13,8 +13,7 @@ _ALL = ('train_dataloader.dataset.fraction=1.0',)
 _IMAGES = {ENCODER_2D: 'reference'}
 _NO_WEIGHTS = ('model.backbone_3d.init_cfg=None',)
 
-# Names in tools/analysis_tools/test_corruptions.py.
-SCANS = tuple(f'scan_{name}' for name in SCAN_CORRUPTIONS)
+SCANS = corruptions_of('CorruptScan')
 
 # 3D networks by the voxels they read, with the folder and the suffix of their probes' configs.
 NETWORKS = {

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from mmcv.transforms import BaseTransform
 
+from mmcrossdistill.datasets.label_tables import IGNORE_INDEX
 from mmcrossdistill.datasets.nuscenes_classes import CLASSES
 from mmcrossdistill.registry import TRANSFORMS
 
@@ -28,7 +29,6 @@ _JITTER_SHARES = np.array([0.1, 0.1, 0.05])  # of the blur, along x, y, z
 _ECHO_CLASSES = [CLASSES.index(name) for name in (
     'bicycle', 'bus', 'car', 'construction_vehicle', 'motorcycle', 'trailer', 'truck')]
 _MIN_ECHOES = 10  # classes with no more points keep them
-_IGNORED = 255
 
 Corruption = Callable[[dict[str, Any], int, np.random.Generator], None]
 
@@ -55,7 +55,7 @@ def _add_crosstalk(results: dict[str, Any], level: int, generator: np.random.Gen
     results['points'] = points
     if 'point_labels' in results:
         results['point_labels'] = results['point_labels'].copy()
-        results['point_labels'][moved] = _IGNORED
+        results['point_labels'][moved] = IGNORE_INDEX
 
 
 def _lose_echoes(results: dict[str, Any], level: int, generator: np.random.Generator) -> None:
