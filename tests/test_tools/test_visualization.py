@@ -147,8 +147,10 @@ def test_points_by_class(run_here, repo_root, minidrive_tiny, tmp_path):
     probe = 'simple_remedies/benchmarks/minidrive_lp_10cm'
     encoder = MODELS.build(
         Config.fromfile(repo_root / f'configs/{probe}.py').model.backbone_3d | {'init_cfg': None})
+    # A pre-training leaves its projector, too, which the probe has not.
     torch.save({'state_dict': {f'backbone_3d.{name}': value for name, value in
-                               encoder.state_dict().items()}}, tmp_path / 'encoder.pth')
+                               encoder.state_dict().items()} | {
+        'projector_3d.linear.weight': torch.zeros(64, 96)}}, tmp_path / 'encoder.pth')
     out = tmp_path / 'points.png'
     status, _ = run_here(
         'visualization/vis_tsne_points.py', '--encoder', 'random', probe, tmp_path / 'encoder.pth',

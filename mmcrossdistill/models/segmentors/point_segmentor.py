@@ -54,7 +54,7 @@ class PointSegmentor(BaseProbe):
             'backbone_3d', backbone_3d, num_classes, losses, norm, head_init, freeze_backbone,
             build_preprocessor(data_preprocessor, with_images=False), init_cfg,
             in_channels=projector_3d and projector_3d['out_channels'], norm_eval=norm_eval)
-        self.projector_3d = nn.Identity() if projector_3d is None else MODELS.build(projector_3d)
+        self.projector_3d = None if projector_3d is None else MODELS.build(projector_3d)
 
     def compute_values(self, inputs: dict[str, Any]) -> Tensor:
         """Class scores of all rows of the encoder.
@@ -78,7 +78,7 @@ class PointSegmentor(BaseProbe):
         """
         with torch.set_grad_enabled(torch.is_grad_enabled() and not self.freeze_backbone):
             feats = self.backbone_3d(cloud(inputs))
-        return self.projector_3d(feats)
+        return feats if self.projector_3d is None else self.projector_3d(feats)
 
     def collect_target(self, inputs: dict[str, Any], data_samples: list) -> Tensor:
         """Labels of all points.
