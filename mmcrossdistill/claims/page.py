@@ -95,14 +95,15 @@ def _evidence(entries: Sequence[Mapping[str, Any]]) -> str:
         sides = ('–', '–') if entry['a'] is None else (_arm(entry['a']), _arm(entry['b']))
         remark = ' '.join(dict.fromkeys(filter(None, (entry['note'], entry['obstacle']))))
         if measured is None:
-            made = ['paper', '–', '–', '–']
+            made = ['paper', '–', '–', '–', '–']
         else:
             runs = measured['runs']
             made = [measured['evidence'], ', '.join(str(run['seed']) for run in runs),
                     format_seconds(sum(run['run_time_s'] for run in runs)),
-                    ', '.join(dict.fromkeys(run.get('commit', '–') for run in runs))]
+                    ', '.join(dict.fromkeys(run.get('commit', '–') for run in runs)),
+                    f'`{measured["command"]}`']
         rows.append([entry['id'], *sides, *made, remark or '–'])
-    header = ['id', 'A', 'B', 'evidence', 'seeds', 'run time', 'commit', 'remarks']
+    header = ['id', 'A', 'B', 'evidence', 'seeds', 'run time', 'commit', 'command', 'remarks']
     return markdown_table(header, rows)
 
 
@@ -138,8 +139,9 @@ def render(ledger: Mapping[str, Any], source: str) -> str:
         '## The rule', ledger['rule'],
         '## Evidence',
         'Claims whose id contains `epochs` are measured only when they are named (`--ids`). '
-        'Run times add up all runs that a claim needs, over its seeds; claims share runs. Measure '
-        'one again by `python tools/claims.py run --ids ID --seeds N`.',
+        'Run times add up all runs that a claim needs, over its seeds; claims share runs. '
+        'Commands with `--amp` trained in mixed precision. A claim without a command is measured '
+        'by `python tools/claims.py run --ids ID --seeds N`.',
         _evidence(entries), '## Runs',
         'A run takes its weights from what its name ends in: `seg_lp/stage2` probes the encoder '
         'that `stage2` left. `python tools/claims.py run --dry-run` prints all commands.',

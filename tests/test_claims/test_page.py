@@ -11,7 +11,7 @@ def entry(a, b, **measured):
         'id': 'T-01', 'table': 'Table 1', 'text': 'text', 'metric': 'm', 'paper': None, 'a': None,
         'b': None, 'note': '', 'obstacle': '', 'verdict': measured['verdict'],
         'measured': {'evidence': 'minidrive', 'quick': False, 'runs': [run],
-                     'std': None, 'low': None, 'high': None, **measured}}
+                     'command': 'make again', 'std': None, 'low': None, 'high': None, **measured}}
 
 
 def row(**measured):
@@ -33,3 +33,10 @@ def test_what_is_undefined_is_said():
 def test_one_seed_has_no_spread():
     assert '| 1.00 → 2.00 | +1.00 | **one seed only** |' in row(
         verdict='one seed only', a=1.0, b=2.0, mean=1.0)
+
+
+def test_the_evidence_names_the_command():
+    page = render({'rule': 'rule', 'claims': [entry(
+        1.0, 2.0, verdict='one seed only', mean=1.0)]}, 'x.json')
+    line = [line for line in page.splitlines() if line.startswith('| T-01')][-1]
+    assert '| 0 | 1:01 | – | `make again` |' in line
