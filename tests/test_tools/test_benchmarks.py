@@ -61,6 +61,20 @@ def test_kept_memory_saves_page_faults(run_tool, tmp_path: Path, monkeypatch) ->
     assert freed > 2 * 1024 and freed > 5 * kept
 
 
+def test_allocators_train_alike(run_tool, tmp_path: Path) -> None:
+    out = tmp_path / 'allocators.json'
+    # Of libraries that are surely here, one that allocates nothing.
+    maths = next(line.split()[-1] for line in Path('/proc/self/maps').read_text().splitlines()
+                 if '/libm.so' in line or '/libm-' in line)
+    run_tool('benchmarks/allocators.py', 'tests/data/toy_config.py', '--preload', maths,
+             '--steps', '4', '--rounds', '1', '--train-args',
+             '--cfg-options train_cfg.max_epochs=3', '--out', out)
+    report = json.loads(out.read_text())
+    assert report['steps'] == 4
+    for name in ('C library', Path(maths).name):
+        assert report[name]['ms_per_step'] > 0 and report[name]['peak_mb'] > 0
+
+
 def test_superpixel_pooling_equals_one_hot_matrices(run_tool, tmp_path: Path) -> None:
     out = tmp_path / 'pooling.json'
     run_tool(
@@ -122,7 +136,6 @@ def test_codebook_agrees_with_all_distances_and_loops(run_tool, tmp_path: Path) 
 def test_point_ops_agree_with_all_distances(run_tool, tmp_path: Path) -> None:
     out = tmp_path / 'point_ops.json'
     run_tool('benchmarks/point_ops.py', '--repeats', '1', '--points', '512', '--boxes', '8',
-             '--out', out)
     report = json.loads(out.read_text())
     assert (report['centers'], report['keypoints'], report['box_grid']) == (128, 64, 8 * 216)
     assert len(report['ms']) == 6
