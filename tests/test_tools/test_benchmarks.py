@@ -136,6 +136,7 @@ def test_codebook_agrees_with_all_distances_and_loops(run_tool, tmp_path: Path) 
 def test_point_ops_agree_with_all_distances(run_tool, tmp_path: Path) -> None:
     out = tmp_path / 'point_ops.json'
     run_tool('benchmarks/point_ops.py', '--repeats', '1', '--points', '512', '--boxes', '8',
+             '--out', out)
     report = json.loads(out.read_text())
     assert (report['centers'], report['keypoints'], report['box_grid']) == (128, 64, 8 * 216)
     assert len(report['ms']) == 6
