@@ -23,6 +23,7 @@ from typing import Any
 
 from measure import print_report
 
+from mmcrossdistill.chain.processes import end_all
 from mmcrossdistill.chain.run_logs import read_scalars
 
 _TRAIN = Path(__file__).resolve().parents[1] / 'train.py'
@@ -57,11 +58,6 @@ def _logged(work_dir: str) -> list[dict[str, Any]]:
         return []
 
 
-def _reached(logged: list[dict[str, Any]], steps: int) -> bool:
-    """Tell whether a training has logged so many steps."""
-    return bool(logged) and logged[-1]['step'] >= steps
-
-
 def train(args: argparse.Namespace, library: Path | None) -> list[dict[str, Any]]:
     """Train until the steps are logged, then stop.
 
@@ -78,16 +74,21 @@ def train(args: argparse.Namespace, library: Path | None) -> list[dict[str, Any]
     environment = {**os.environ, **({'LD_PRELOAD': str(library)} if library else {})}
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / 'log.txt'
-        with log.open('w') as stream, subprocess.Popen(
+        with log.open('w') as stream:
+            process = subprocess.Popen(
                 [sys.executable, str(_TRAIN), args.config, '--work-dir', folder,
                  *shlex.split(args.train_args)],
-                env=environment, stdout=stream, stderr=subprocess.STDOUT) as process:
-            while process.poll() is None and not _reached(_logged(folder), args.steps):
+                env=environment, stdout=stream, stderr=subprocess.STDOUT)
+        running = True
+        try:
+            while running:
                 time.sleep(1)
-            process.terminate()
-        found = _logged(folder)
-        if _reached(found, args.steps):
-            return [line for line in found if line['step'] <= args.steps]
+                running = process.poll() is None  # before it is read: what has ended has logged all
+                found = _logged(folder)
+                if found and found[-1]['step'] >= args.steps:
+                    return [line for line in found if line['step'] <= args.steps]
+        finally:
+            end_all([process])
         tail = '\n'.join(log.read_text().splitlines()[-20:])
     raise RuntimeError(f'{args.config}: the training ended before {args.steps} steps:\n{tail}')
 
