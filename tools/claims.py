@@ -8,6 +8,7 @@ Examples:
     python tools/claims.py run --seeds 3
     python tools/claims.py run --ids CD-03 CD-11 --seeds 3
     python tools/claims.py report --work-dir work_dirs/claims
+    python tools/claims.py report --work-dir work_dirs/claims --ids CD-03
     python tools/claims.py report --records docs/benchmarks/{cd_minidrive,pretraining_3d}.json
     python tools/claims.py run --seeds 3 --skip 1    # the second and the third
 """
@@ -39,6 +40,9 @@ def parse_args() -> argparse.Namespace:
     report = commands.add_parser('report', help='write the ledger')
     report.add_argument('--work-dir', type=Path,
                         help='take the finished runs of this directory into the ledger')
+    report.add_argument('--ids', nargs='+', default=[], metavar='ID',
+                        help='of the claims that are taken from --work-dir (default: those of '
+                             'the last run there)')
     report.add_argument('--records', type=Path, nargs='+', default=[], metavar='FILE',
                         help='take the claims that the demonstration and the comparisons of '
                              'pre-trainings measured from their JSON files, e.g. '
@@ -46,6 +50,8 @@ def parse_args() -> argparse.Namespace:
     report.add_argument('--out', type=Path, default=ROOT / 'docs/claims.json',
                         help='the ledger; its page lies beside it')
     args = parser.parse_args()
+    if args.command == 'report' and args.ids and args.work_dir is None:
+        report.error('--ids chooses from the runs of --work-dir, which is missing')
     if args.command == 'run':
         args.options = read_run_options(run, args, _QUICK_SEEDS, ROOT, tuple(args.ids))
     return args
@@ -64,7 +70,7 @@ def _run(args: argparse.Namespace) -> None:
 def _report(args: argparse.Namespace) -> None:
     """Write the ledger from what has been measured."""
     records = read_records(args.records, ROOT)
-    print(report_claims(CLAIMS, RECIPES, args.work_dir, ROOT, args.out, records))
+    print(report_claims(CLAIMS, RECIPES, args.work_dir, ROOT, args.out, records, args.ids))
 
 
 def main() -> int:

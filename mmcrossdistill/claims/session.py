@@ -104,7 +104,8 @@ def read_record(work_dir: Path) -> tuple[RunOptions, dict[str, str]]:
 
 
 def report_claims(claims: Sequence[Claim], recipes: Mapping[str, Recipe], work_dir: Path | None,
-                  root: Path, out: Path, records: Sequence[Record] = ()) -> Path:
+                  root: Path, out: Path, records: Sequence[Record] = (),
+                  ids: Sequence[str] = ()) -> Path:
     """Write a ledger of all claims from the runs that are finished.
 
     Args:
@@ -116,13 +117,16 @@ def report_claims(claims: Sequence[Claim], recipes: Mapping[str, Recipe], work_d
             and configs are those of today, except in the work directory itself. The page takes its
             name with ``.md``.
         records: of comparisons, which measured some of the claims, too.
+        ids: of the claims that are taken from the work directory, or the beginnings of ids; empty
+            for those of the last run there.
 
     Returns:
         ``out``.
 
     Raises:
         FileNotFoundError: if nothing was run in the work directory.
-        ValueError: if the numbers of a quick run would leave its work directory.
+        ValueError: if an id is unknown, or the numbers of a quick run would leave its work
+            directory.
     """
     entries = [describe(claim, recipes, root) for claim in claims]
     options = RunOptions(Path(), Path())
@@ -132,6 +136,7 @@ def report_claims(claims: Sequence[Claim], recipes: Mapping[str, Recipe], work_d
     inside = work_dir is not None and out.parent.resolve() == work_dir.resolve()
     if work_dir is not None:
         options, made_with = read_record(work_dir)
+        options = replace(options, ids=tuple(ids) or options.ids)
         if options.quick and not inside:
             raise ValueError(f'{work_dir} holds a quick run; its numbers mean nothing and are not '
                              f'written to {out}')

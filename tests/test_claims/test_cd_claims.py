@@ -101,6 +101,9 @@ def test_the_tool_plans_a_run_and_refuses_unknown_claims(repo_root, monkeypatch,
     assert lines[-1].startswith('11 steps, about ')
     code, lines = call('run', '--ids', 'CD-99')
     assert code == 1 and 'no claim has the id CD-99' in lines[0]
+    with pytest.raises(SystemExit):
+        call('report', '--ids', 'CD-11')
+    assert '--ids chooses from the runs of --work-dir' in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -70,6 +70,17 @@ def test_a_ledger_keeps_what_it_knew(root, read):
     assert entries['T-01']['text'] == 'in other words' and entries['T-01']['verdict'] == 'holds'
 
 
+def test_a_report_takes_the_claims_it_is_told(root, read):
+    out = root / 'docs/claims.json'
+    run_claims(CLAIMS, RECIPES, replace(OPTIONS, ids=('T-01', 'T-02-depth')), root)
+    run_claims(CLAIMS, RECIPES, replace(OPTIONS, ids=('T-02-depth',)), root)
+    entries = read(report_claims(CLAIMS, RECIPES, root / 'work', root, out, ids=['T-01']))
+    assert seeds_of(entries['T-01']) == [0, 1, 2]
+    assert entries['T-02-depth']['measured'] is None, 'it was not asked for'
+    with pytest.raises(ValueError, match='T-99'):
+        report_claims(CLAIMS, RECIPES, root / 'work', root, out, ids=['T-99'])
+
+
 def test_seeds_measured_elsewhere_are_joined(root, read):
     out = root / 'docs/claims.json'
     one = replace(OPTIONS, ids=('T-01',))
