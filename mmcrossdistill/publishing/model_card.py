@@ -1,6 +1,10 @@
 """The page that travels with published weights."""
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from mmcrossdistill.version import __version__
 
 from .export import Export
@@ -8,7 +12,9 @@ from .source import Source
 
 _TAGS = {'timm': 'timm', 'Hugging Face Dinov2': 'transformers'}
 _RUN = {'experiment_name': 'run', 'time': 'saved', 'epoch': 'epochs', 'iter': 'steps',
-        'seed': 'seed', 'mmengine_version': 'MMEngine'}
+        'seed': 'seed'}
+# MMEngine writes its version and the commit that it ran in, or 'unknown', as one word.
+_MMENGINE = re.compile(r'(?P<version>.+?)((?P<commit>[0-9a-f]{40})|unknown)?')
 
 
 def write_card(source: Source, export: Export) -> str:
@@ -32,6 +38,7 @@ def write_card(source: Source, export: Export) -> str:
             ('settings', f'`{dict(source.cfg)}`'), ('config', f'`{source.config}`'),
             ('checkpoint', f'`{source.checkpoint}`')]
     rows += [(title, f'{source.meta[key]}') for key, title in _RUN.items() if key in source.meta]
+    rows += _made_with(source.meta)
     if hasattr(source.encoder, 'feature'):
         where = 'after' if source.encoder.feature == 'norm' else 'before'
         rows.append(('features', f'patch tokens of the last block, {where} the final norm'))
@@ -48,3 +55,12 @@ def write_card(source: Source, export: Export) -> str:
     if 'cfg' in source.meta:
         parts += ['## Config of the run', f'```python\n{source.meta["cfg"]}\n```']
     return '\n\n'.join(parts) + '\n'
+
+
+def _made_with(meta: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Tell MMEngine's version, and the commit of the repository where a run has one."""
+    if 'mmengine_version' not in meta:
+        return []
+    found = _MMENGINE.fullmatch(meta['mmengine_version'])
+    commit = [('commit', f'`{found["commit"]}`')] if found['commit'] else []
+    return [*commit, ('MMEngine', found['version'])]

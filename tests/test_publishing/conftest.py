@@ -17,7 +17,8 @@ PROBES = dict(backbone_2d='PixelSegmentor', backbone_3d='PointSegmentor')
 
 SIZE = (56, 112)
 META = dict(experiment_name='stage2_test', epoch=1, iter=450, seed=3, time='20260101_000000',
-            cfg='model = dict()', dataset_meta=dict(classes=('car', 'bus')))
+            mmengine_version='0.10.7' + '8ff6d' * 8, cfg='model = dict()',
+            dataset_meta=dict(classes=('car', 'bus')))
 
 
 def randomise(model: nn.Module) -> None:

@@ -57,9 +57,22 @@ def test_a_card_tells_the_run(make_run: Callable, tmp_path: Path) -> None:
     header = card.split('---')[1]
     assert 'library_name: transformers' in header and '- mmcrossdistill' in header
     for text in ('# stage2_test', '| steps | 450 |', '| seed | 3 |', '`configs/mine.py`',
+                 '| MMEngine | 0.10.7 |', f'| commit | `{"8ff6d" * 8}` |',
                  '`epoch_1.pth`', 'car, bus', 'before the final norm', '56 x 112',
                  'model = dict()'):
         assert text in card, text
+
+
+@pytest.mark.parametrize(('written', 'rows'), [
+    ('0.10.7unknown', '| MMEngine | 0.10.7 |'), ('0.10.7', '| MMEngine | 0.10.7 |')])
+def test_a_card_of_a_run_outside_a_repository_tells_no_commit(
+        make_run: Callable, tmp_path: Path, written: str, rows: str) -> None:
+    cfg, checkpoint, _ = make_run(backbone_2d=dict(type='ViT', arch='test_tiny'))
+    saved = torch.load(checkpoint)
+    torch.save({**saved, 'meta': {**saved['meta'], 'mmengine_version': written}}, checkpoint)
+    publish(cfg, 'configs/mine.py', checkpoint, tmp_path / 'out', ['hf_dinov2'], say=str)
+    card = (tmp_path / 'out' / 'hf_dinov2' / 'README.md').read_text()
+    assert rows in card and '| commit |' not in card
 
 
 def test_what_does_not_fit_is_said(make_run: Callable, tmp_path: Path) -> None:
