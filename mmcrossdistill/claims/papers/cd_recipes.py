@@ -94,8 +94,7 @@ _PROBES = [
           ('reference', 'the encoder before distillation', 'minidrive_petr_reference'),
           ('stage2', 'the encoder after distillation', 'minidrive_petr')))]
 _TESTS = [
-    *(_tests(task, name) for task in ('seg_lp', 'depth_lp')
-      for name in (*(source.name for source in _ENCODERS), 'stage2_2e')),
+    *(_tests(task, source.name) for task in ('seg_lp', 'depth_lp') for source in _ENCODERS),
     *(Recipe(f'features/{source.name}', f'features of {source.title}',
              'configs/cd/benchmarks/minidrive_seg_lp.py', 'features',
              {'checkpoint': f'seg_lp/{source.name}'}, typical_s=25) for source in _ENCODERS)]
